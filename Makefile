@@ -1,0 +1,48 @@
+# publish · preview · test · check · prove · bench · clean: each does its own set-up in .venv
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: publish preview test check prove bench clean format
+.DELETE_ON_ERROR:
+
+publish: .venv/installed
+	@$(BIN)/sessioncast publish
+
+preview: .venv/installed
+	@$(BIN)/sessioncast preview
+
+test: .venv/developing
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not prove" --ignore tests/bench
+
+check: .venv/developing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+prove: .venv/developing
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m prove --ignore tests/bench
+
+bench: .venv/developing
+	$(BIN)/python -m tests.bench
+
+format: .venv/developing
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml | .venv/bin/python
+	@echo "installing sessioncast into .venv (once)"
+	@$(PIP) --editable .
+	@touch $@
+
+.venv/developing: pyproject.toml | .venv/bin/python
+	@echo "installing sessioncast and its tests' tools into .venv (once)"
+	@$(PIP) --editable '.[dev]'
+	@touch $@ .venv/installed
+
+clean:
+	rm -rf .venv public .sessioncast .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

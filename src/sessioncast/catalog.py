@@ -1,0 +1,104 @@
+"""What is public, in one value: ``catalog.json`` in the private root, changed only by compare-and-swap.
+
+Every change returns a new catalog whose revision is one higher; what it changed carries that revision, so that
+the feed and the pages, which are pure functions of the catalog, can carry it in their bytes (ARCHITECTURE.md,
+"The publish argument").
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field, ValidationError
+
+from sessioncast.errors import ConflictError, StoreError
+from sessioncast.model import PublicShow, PublishedEpisode, Slug, Value
+
+SCHEMA = 1
+
+
+class Tombstone(Value):
+    """A talk that was taken down: nothing of it but its identity. Beats every later upsert."""
+
+    guid: str
+    slug: Slug = Field(description="Keeps its address answered by 'withdrawn', and the slug from being given to another talk.")
+    revision: int
+
+
+class Debt(Value):
+    """Something the commit promised that has not happened yet: delete a public key."""
+
+    delete: str
+
+
+class Catalog(Value):
+    """What is public and what is owed. ``episodes`` are sorted newest first, ties by guid (IT-PUBDATE-DISTINCT)."""
+
+    schema_version: int = SCHEMA
+    show_id: UUID
+    revision: int = 0
+    floor: int = Field(default=0, description="The last revision that changed or took away what was public: pages are never older.")
+    show: PublicShow
+    episodes: tuple[PublishedEpisode, ...] = ()
+    tombstones: tuple[Tombstone, ...] = ()
+    renamed: dict[Slug, Slug] = Field(default_factory=dict, description="Old slug → slug, for pages that moved.")
+    owed: tuple[Debt, ...] = ()
+
+    def by_slug(self, slug: str) -> PublishedEpisode | None:
+        """Return the public episode at this slug."""
+        return next((e for e in self.episodes if e.slug == slug), None)
+
+    def by_guid(self, guid: str) -> PublishedEpisode | None:
+        """Return the public episode with this guid, compared case-sensitively (IT-GUID)."""
+        return next((e for e in self.episodes if e.guid == guid), None)
+
+    def tombstone(self, guid: str) -> Tombstone | None:
+        """Return the tombstone of a talk that was taken down."""
+        return next((t for t in self.tombstones if t.guid == guid), None)
+
+    def keys(self) -> frozenset[str]:
+        """Return every immutable public key the catalog names."""
+        return frozenset({self.show.artwork, *(e.enclosure.key for e in self.episodes)})
+
+
+def sort_episodes(episodes: tuple[PublishedEpisode, ...]) -> tuple[PublishedEpisode, ...]:
+    """Return the episodes newest first; ties by guid, so that order is the same everywhere."""
+    return tuple(sorted(sorted(episodes, key=lambda e: e.guid), key=lambda e: e.published, reverse=True))
+
+
+def encode(catalog: Catalog) -> bytes:
+    """Return the catalog as sorted, newline-terminated JSON: the same catalog gives the same bytes."""
+    plain = catalog.model_dump(mode="json", exclude_defaults=False)
+    return (json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def decode(body: bytes, where: str) -> Catalog:
+    """Return the catalog read from ``where``.
+
+    Raises ConflictError for a newer schema (a newer sessioncast wrote it), StoreError for bytes that are no catalog.
+    """
+    try:
+        plain: Any = json.loads(body)
+    except ValueError:
+        plain = None
+    if not isinstance(plain, dict) or not isinstance(plain.get("schema_version"), int):
+        raise StoreError(
+            f"{where}: found bytes that are no catalog, expected JSON written by sessioncast",
+            hint="put an earlier one back: sessioncast restore",
+        )
+    if plain["schema_version"] > SCHEMA:
+        raise ConflictError(
+            f"{where}: found catalog schema {plain['schema_version']}, expected at most {SCHEMA}: a newer sessioncast publishes this show",
+            hint="pipx upgrade sessioncast",
+        )
+    try:
+        return Catalog.model_validate_json(body)
+    except ValidationError as e:
+        first = e.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise StoreError(
+            f"{where}: {key}: found {first['input']!r:.60}, expected {first['msg']}",
+            hint="put an earlier one back: sessioncast restore",
+        ) from None

@@ -1,0 +1,130 @@
+"""Everything that can go wrong, drawn once; the only place that knows exit codes.
+
+    SessioncastError        exit 1
+    ├── ContentError        exit 3   the show folder, a page or a feed is wrong
+    ├── MediaError          exit 4   a recording or picture can't be used
+    ├── StoreError          exit 5   the object store refused or failed
+    │   ├── ObjectMissing            no object under that key
+    │   ├── StoreDenied              the credentials may not do that
+    │   ├── StoreUnavailable         no answer, or a broken one, after retries
+    │   └── PreconditionFailed       somebody else wrote first (412)
+    ├── ConflictError       exit 6   lost the race, an old copy, another show's store, a known guid
+    ├── VerifyError         exit 7   what is public is not what an app needs
+    └── SourceError         exit 8   a source, hub, recorder cloud or mail server failed
+
+Doctor findings end with 9, wrong usage with 2, an interrupt with 130. Other codes may be added:
+treat every code but 0 as failure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+EXIT_DOCTOR = 9
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+Level = Literal["error", "warning", "note"]
+
+
+class SessioncastError(Exception):
+    """Something an organiser can act on: one message and the next command to type."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        """Keep ``message`` (one sentence, no full stop) and ``hint`` (the mend, a command where there is one)."""
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive the way back from a worker process, which pickles exceptions by ``args`` alone."""
+        return (_rebuild, (type(self), self.message, self.hint))
+
+
+def _rebuild(kind: type[SessioncastError], message: str, hint: str) -> SessioncastError:
+    return kind(message, hint=hint)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a file: where, what was found, what was expected and how to mend it."""
+
+    file: str
+    key: str
+    found: str
+    expected: str
+    mend: str = ""
+    level: Level = "error"
+    rule: str = ""
+
+    def __str__(self) -> str:
+        """Return the problem as one line: ``file: key: found …, expected … [rule]``."""
+        where = f"{self.file}: {self.key}" if self.key else self.file
+        rule = f" [{self.rule}]" if self.rule else ""
+        return f"{where}: found {self.found}, expected {self.expected}{rule}"
+
+
+class ContentError(SessioncastError):
+    """The show folder, a session page or a feed is wrong: every problem at once, never only the first."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, *, hint: str = "", problems: Iterable[Problem] = ()) -> None:
+        """Keep all ``problems``; the message lists them, one a line."""
+        self.problems = tuple(problems)
+        lines = [message, *(f"  {problem}" for problem in self.problems)] if message else [*map(str, self.problems)]
+        if not hint and self.problems:
+            hint = self.problems[0].mend
+        super().__init__("\n".join(lines), hint=hint)
+
+
+class MediaError(SessioncastError):
+    """A recording or picture is unreadable, silent, truncated, or no media at all; the file is named."""
+
+    exit_code = 4
+
+
+class StoreError(SessioncastError):
+    """The object store refused or failed."""
+
+    exit_code = 5
+
+
+class ObjectMissing(StoreError):
+    """There is no object under that key (never raised for 'you may not look')."""
+
+
+class StoreDenied(StoreError):
+    """The credentials are wrong, or may not do that."""
+
+
+class StoreUnavailable(StoreError):
+    """The store gave no answer, or a broken one, after the retries; or its disk is full."""
+
+
+class PreconditionFailed(StoreError):
+    """The object is not at the expected version: somebody else wrote first."""
+
+
+class ConflictError(SessioncastError):
+    """Going on would undo or duplicate what somebody else published."""
+
+    exit_code = 6
+
+
+class VerifyError(SessioncastError):
+    """What is public is not what an app needs."""
+
+    exit_code = 7
+
+
+class SourceError(SessioncastError):
+    """A source of sessions or recordings, a hub or a mail server failed."""
+
+    exit_code = 8

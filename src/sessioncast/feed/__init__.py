@@ -1,0 +1,1 @@
+"""The feed as a pure function of the catalog. The only home of feedgen."""

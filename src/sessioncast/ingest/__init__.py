@@ -1,0 +1,1 @@
+"""Outside descriptions of sessions in, drafts out; writes nothing."""

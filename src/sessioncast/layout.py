@@ -1,0 +1,140 @@
+"""Where everything lies in the store: keys, addresses, media types and cache policy, for S3 and for preview alike.
+
+Immutable objects carry the first eight hex digits of their SHA-256 in the key; everything else may change and is
+cached for at most five minutes (DL-CACHE).
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+FEED = "feed.xml"
+HOME = "index.html"
+NOT_FOUND = "404.html"
+
+CATALOG = "catalog.json"
+SITE = "site.json"
+PROBE = "probe.json"
+KEPT_CATALOGS = 20
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+MUTABLE = "public, max-age=300"
+PRIVATE = "private, no-store"
+
+_TYPES = {
+    "html": "text/html; charset=utf-8",
+    "xml": "application/xml; charset=utf-8",
+    "opml": "text/x-opml; charset=utf-8",
+    "json": "application/json",
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "ico": "image/x-icon",
+    "ics": "text/calendar; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
+    "vtt": "text/vtt; charset=utf-8",
+    "srt": "application/x-subrip; charset=utf-8",
+    "pdf": "application/pdf",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/x-m4a",
+    "opus": "audio/ogg",
+    "mp4": "video/mp4",
+    "wasm": "application/wasm",
+}
+_HASHED = re.compile(r"-[0-9a-f]{8}(?:\.[a-z0-9]+|/.+)$")
+
+
+def hash8(sha256: str) -> str:
+    """Return the part of a SHA-256 that stands in a key."""
+    return sha256[:8]
+
+
+def media(slug: str, sha256: str, extension: str = "mp3") -> str:
+    """``media/<slug>-<hash8>.mp3``."""
+    return f"media/{slug}-{hash8(sha256)}.{extension}"
+
+
+def artwork(name: str, sha256: str, extension: str = "jpg") -> str:
+    """``artwork/<name>-<hash8>.jpg``."""
+    return f"artwork/{name}-{hash8(sha256)}.{extension}"
+
+
+def asset(name: str, sha256: str, extension: str) -> str:
+    """``assets/<name>-<hash8>.<extension>``."""
+    return f"assets/{name}-{hash8(sha256)}.{extension}"
+
+
+def episode_file(slug: str, name: str, sha256: str, extension: str) -> str:
+    """``episodes/<slug>/<name>-<hash8>.<extension>``: transcript, chapters, cover, waveform, slides."""
+    return f"episodes/{slug}/{name}-{hash8(sha256)}.{extension}"
+
+
+def episode_page(slug: str) -> str:
+    """``episodes/<slug>/index.html``; links name index.html because plain S3 addresses have no index documents."""
+    return f"episodes/{slug}/index.html"
+
+
+def speaker_page(person: str) -> str:
+    """``speakers/<person>/index.html``."""
+    return f"speakers/{person}/index.html"
+
+
+def topic_page(tag: str) -> str:
+    """``topics/<tag>/index.html``."""
+    return f"topics/{tag}/index.html"
+
+
+def archive_page(season: str) -> str:
+    """``archive/<season>/index.html``."""
+    return f"archive/{season}/index.html"
+
+
+def side_feed(name: str) -> str:
+    """``feeds/<name>.xml``."""
+    return f"feeds/{name}.xml"
+
+
+def kept_catalog(revision: int) -> str:
+    """``catalog/<revision>.json`` in the private root."""
+    return f"catalog/{revision:08d}.json"
+
+
+def is_immutable(key: str) -> bool:
+    """Whether bytes under this key never change."""
+    return bool(_HASHED.search(key))
+
+
+def media_type(key: str) -> str:
+    """Return the Content-Type served for this key (DL-MEDIA-TYPE, DL-FEED-TYPE, TR-TYPES, CP-MIME)."""
+    name = key.rsplit("/", 1)[-1]
+    extension = name.rsplit(".", 1)[-1].lower()
+    if extension == "xml" and (key == FEED or key.startswith("feeds/")):
+        return "application/rss+xml; charset=utf-8"
+    if extension == "json" and name.startswith("chapters-"):
+        return "application/json+chapters; charset=utf-8"
+    return _TYPES.get(extension, "application/octet-stream")
+
+
+def cache_control(key: str) -> str:
+    """Return the Cache-Control served for this key of the public root."""
+    return IMMUTABLE if is_immutable(key) else MUTABLE
+
+
+def address(public_url: str, key: str) -> str:
+    """Return the absolute address of a public key, percent-encoded to ASCII (URL-ASCII)."""
+    return f"{public_url.rstrip('/')}/{quote(key, safe='/-._~')}"
+
+
+def is_valid(key: str) -> bool:
+    """Whether a key can be kept the same by a folder and by every object store: no empty, dot or hidden segments, no control characters, ≤ 900 bytes."""
+    segments = key.split("/")
+    return (
+        0 < len(key.encode("utf-8", "surrogatepass")) <= 900
+        and all(s and not s.startswith(".") and not s.endswith((" ", ".")) for s in segments)
+        and not any(ord(c) < 32 or ord(c) == 127 or 0xD800 <= ord(c) < 0xE000 or c in '\\:*?"<>|' for c in key)
+    )

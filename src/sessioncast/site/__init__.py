@@ -1,0 +1,1 @@
+"""The website as a pure function of the catalog."""
