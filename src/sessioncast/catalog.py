@@ -20,10 +20,15 @@ SCHEMA = 1
 
 
 class Tombstone(Value):
-    """A talk that was taken down: nothing of it but its identity. Beats every later upsert."""
+    """A talk that was taken down: nothing of it but its identity. Beats every later upsert until a person lifts it."""
 
     guid: str
-    slug: Slug = Field(description="Keeps its address answered by 'withdrawn', and the slug from being given to another talk.")
+    lifted: bool = Field(
+        default=False, description="Put back by `restore SLUG`: may go out again, under new media keys."
+    )
+    slug: Slug = Field(
+        description="Keeps its address answered by 'withdrawn', and the slug from being given to another talk."
+    )
     revision: int
 
 
@@ -39,7 +44,9 @@ class Catalog(Value):
     schema_version: int = SCHEMA
     show_id: UUID
     revision: int = 0
-    floor: int = Field(default=0, description="The last revision that changed or took away what was public: pages are never older.")
+    floor: int = Field(
+        default=0, description="The last revision that changed or took away what was public: pages are never older."
+    )
     show: PublicShow
     episodes: tuple[PublishedEpisode, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()
@@ -55,10 +62,10 @@ class Catalog(Value):
         return next((e for e in self.episodes if e.guid == guid), None)
 
     def tombstone(self, guid: str) -> Tombstone | None:
-        """Return the tombstone of a talk that was taken down."""
+        """Return the tombstone of a talk that was taken down, lifted or not."""
         return next((t for t in self.tombstones if t.guid == guid), None)
 
-    def keys(self) -> frozenset[str]:
+    def object_keys(self) -> frozenset[str]:
         """Return every immutable public key the catalog names."""
         return frozenset({self.show.artwork, *(e.enclosure.key for e in self.episodes)})
 

@@ -27,7 +27,10 @@ def _slug(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    if any(ord(c) < 32 and c not in "\n\t" or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 or c in "\ufffe\uffff" for c in text):
+    if any(
+        (ord(c) < 32 and c not in "\n\t") or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 or c in "\ufffe\uffff"
+        for c in text
+    ):
         raise ValueError("text without control characters")
     return text
 
@@ -55,7 +58,9 @@ def _language(text: str) -> str:
 
 def _category(text: str) -> str:
     if not vocabulary.is_category(text):
-        raise ValueError("one of Apple's categories to the letter, such as 'Education' or 'Health & Fitness > Medicine' (CH-CATEGORY)")
+        raise ValueError(
+            "one of Apple's categories to the letter, such as 'Education' or 'Health & Fitness > Medicine' (CH-CATEGORY)"
+        )
     return text
 
 
@@ -67,7 +72,11 @@ def _email(text: str) -> str:
 
 Slug = Annotated[str, AfterValidator(_slug)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_plain)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255, pattern=r"^[^\n\r\t]*$"), AfterValidator(_plain)]
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=255, pattern=r"^[^\n\r\t]*$"),
+    AfterValidator(_plain),
+]
 Url = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_url)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Language = Annotated[str, AfterValidator(_language)]
@@ -100,19 +109,31 @@ class Show(Value):
 
     id: UUID = Field(description="Minted once by `sessioncast init`; ties the store to this show, never public.")
     title: Line = Field(description="The show's name only (channel title, ID3 TALB).")
-    summary: Annotated[Text, Field(min_length=1)] = Field(description="At most 4000 bytes, plain text or Markdown (channel description).")
+    summary: Annotated[Text, Field(min_length=1)] = Field(
+        description="At most 4000 bytes, plain text or Markdown (channel description)."
+    )
     language: Language = Field(description="Such as en or en-ca (channel language).")
     timezone: Zone = Field(description="Where the sessions take place, such as America/Toronto.")
     link: Url = Field(description="The series' own home page (channel link).")
     author: Line = Field(description="Who makes the show (itunes:author, ID3 TPE1 where nobody is credited).")
     owner: Owner | None = Field(default=None, description="Whom directories write to (itunes:owner).")
-    categories: tuple[Category, ...] = Field(min_length=1, max_length=2, description="One or two of Apple's categories, best first.")
+    categories: tuple[Category, ...] = Field(
+        min_length=1, max_length=2, description="One or two of Apple's categories, best first."
+    )
     explicit: bool = Field(default=False, description="Whether episodes need an advisory mark (itunes:explicit).")
-    type: Literal["episodic", "serial"] = Field(default="episodic", description="serial: to be heard in order (itunes:type).")
-    artwork: str = Field(default="cover.png", description="A square picture of at least 1400 px beside show.toml, best 3000.")
-    copyright: Line | None = Field(default=None, description="The holder's name only, no sign and no year (CH-COPYRIGHT, ID3 TCOP).")
+    type: Literal["episodic", "serial"] = Field(
+        default="episodic", description="serial: to be heard in order (itunes:type)."
+    )
+    artwork: str = Field(
+        default="cover.png", description="A square picture of at least 1400 px beside show.toml, best 3000."
+    )
+    copyright: Line | None = Field(
+        default=None, description="The holder's name only, no sign and no year (CH-COPYRIGHT, ID3 TCOP)."
+    )
     support: Url | None = Field(default=None, description="Where listeners and speakers get in touch.")
-    locked: bool = Field(default=True, description="Whether other hosts are told not to import the feed (podcast:locked).")
+    locked: bool = Field(
+        default=True, description="Whether other hosts are told not to import the feed (podcast:locked)."
+    )
 
 
 class StoreSettings(Value):
@@ -120,12 +141,20 @@ class StoreSettings(Value):
 
     url: str = Field(default="public", description="A folder, or s3://bucket/prefix.")
     public_url: Url | None = Field(default=None, description="The address under which listeners reach the public root.")
-    state: str | None = Field(default=None, description="The private root: .sessioncast/state, or s3://bucket/<prefix>-state.")
+    state: str | None = Field(
+        default=None, description="The private root: .sessioncast/state, or s3://bucket/<prefix>-state."
+    )
     endpoint_url: Url | None = Field(default=None, description="For object stores other than AWS.")
     region: str | None = Field(default=None, description="The bucket's region.")
-    addressing: Literal["auto", "path", "virtual"] = Field(default="auto", description="How the bucket is named in requests.")
-    checksums: Literal["when_supported", "when_required"] = Field(default="when_supported", description="when_required: for stores that refuse new checksums.")
-    single_writer: bool = Field(default=False, description="Publish to a store without conditional writes; only ever one machine may.")
+    addressing: Literal["auto", "path", "virtual"] = Field(
+        default="auto", description="How the bucket is named in requests."
+    )
+    checksums: Literal["when_supported", "when_required"] = Field(
+        default="when_supported", description="when_required: for stores that refuse new checksums."
+    )
+    single_writer: bool = Field(
+        default=False, description="Publish to a store without conditional writes; only ever one machine may."
+    )
 
     @property
     def is_s3(self) -> bool:
@@ -137,8 +166,12 @@ class AudioSettings(Value):
     """``[audio]`` of ``feed/show.toml``."""
 
     format: Literal["mp3"] = Field(default="mp3", description="The enclosure's format.")
-    loudness: float = Field(default=-16.0, ge=-24, le=-12, description="Integrated loudness in LUFS, mono and stereo alike.")
-    true_peak: float = Field(default=-1.0, ge=-6, le=-0.5, description="Highest true peak in dBTP, on the encoded file.")
+    loudness: float = Field(
+        default=-16.0, ge=-24, le=-12, description="Integrated loudness in LUFS, mono and stereo alike."
+    )
+    true_peak: float = Field(
+        default=-1.0, ge=-6, le=-0.5, description="Highest true peak in dBTP, on the encoded file."
+    )
 
 
 class Person(Value):
@@ -168,10 +201,16 @@ class Session(Value):
     """``session.toml`` and ``notes.md`` of one folder in ``episodes/``; ``slug`` is the folder's name."""
 
     slug: Slug
-    guid: Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"^\S+$")] = Field(description="Minted once, never changed (item guid).")
-    source: str | None = Field(default=None, description="What finds this session again on import: a URL, calendar UID or file name.")
+    guid: Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"^\S+$")] = Field(
+        description="Minted once, never changed (item guid)."
+    )
+    source: str | None = Field(
+        default=None, description="What finds this session again on import: a URL, calendar UID or file name."
+    )
     title: Line = Field(description="The talk's title alone (item title, ID3 TIT2).")
-    summary: Text = Field(default="", description="One or two plain sentences; left out, the notes' first paragraph serves.")
+    summary: Text = Field(
+        default="", description="One or two plain sentences; left out, the notes' first paragraph serves."
+    )
     notes: Text = Field(default="", description="notes.md: Markdown show notes (description, content:encoded).")
     starts: AwareDatetime | None = Field(default=None, description="When the session starts, with offset.")
     ends: AwareDatetime | None = Field(default=None, description="When the session ends, with offset.")
@@ -182,9 +221,13 @@ class Session(Value):
     tags: tuple[Line, ...] = Field(default=(), description="Topics.")
     link: Url | None = Field(default=None, description="The session's own page (ID3 WOAF, show notes).")
     explicit: bool | None = Field(default=None, description="itunes:explicit, where it differs from the show's.")
-    ai_content: bool = Field(default=False, description="Whether a voice is synthetic (podcast:txt purpose=ai-content).")
+    ai_content: bool = Field(
+        default=False, description="Whether a voice is synthetic (podcast:txt purpose=ai-content)."
+    )
     draft: bool = Field(default=False, description="A draft never goes out.")
-    missing: tuple[str, ...] = Field(default=(), description="What an import had to leave open; empty it when filled in.")
+    missing: tuple[str, ...] = Field(
+        default=(), description="What an import had to leave open; empty it when filled in."
+    )
     hold: bool = Field(default=False, description="Wait until a person says otherwise.")
     consent: Consent | None = Field(default=None, description="Whether the speaker agrees to publication.")
     publish_at: AwareDatetime | None = Field(default=None, description="Not before this time; becomes the pubDate.")
@@ -251,7 +294,9 @@ class PublishedEpisode(Value):
     credits: tuple[PublicCredit, ...] = ()
     enclosure: Enclosure
     published: AwareDatetime = Field(description="pubDate: set by the commit that made it public, kept ever after.")
-    fingerprints: tuple[Sha256, ...] = Field(description="Of the text sources, oldest first; the last is what is public.")
+    fingerprints: tuple[Sha256, ...] = Field(
+        description="Of the text sources, oldest first; the last is what is public."
+    )
     audio_fingerprint: Sha256 = Field(description="Of the recording and the settings the audio was made from.")
     revision: int = Field(ge=1, description="The catalog revision that last changed this episode.")
 
@@ -274,7 +319,9 @@ class PublicShow(Value):
     locked: bool = True
     artwork: str = Field(description="Key of the 3000 px cover, content hash in its name (ART-NEW-URL).")
     public_url: Url = Field(description="Base address of the public root, without a trailing slash.")
-    podcast_guid: UUID | None = Field(default=None, description="podcast:guid, from the first public https address, then kept (NS-GUID-FOREVER).")
+    podcast_guid: UUID | None = Field(
+        default=None, description="podcast:guid, from the first public https address, then kept (NS-GUID-FOREVER)."
+    )
     fingerprints: tuple[Sha256, ...] = Field(description="Of show.toml's public part and the cover, oldest first.")
     revision: int = Field(ge=1, description="The catalog revision that last changed the show.")
 

@@ -1,7 +1,103 @@
-"""The command line: the only place that prints."""
+"""The command line: the only place that prints, reads the clock and knows the environment.
+
+Commands are imported when they are called: ``sessioncast --help`` loads click and nothing else.
+"""
 
 from __future__ import annotations
 
+import importlib
+import sys
+from typing import TYPE_CHECKING, NoReturn, cast
 
-def main() -> None:
-    """Run the command line."""
+import click
+
+from sessioncast import __version__
+from sessioncast.cli.options import Options, shared_options
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("author", "Start a show here: six questions, a commented show.toml, a cover."),
+    "new": ("author", "Start a session by hand."),
+    "import": ("author", "Read a session's page and write the session and its speaker."),
+    "check": ("look", "Say everything that is wrong with the show folder, before publishing."),
+    "status": ("look", "List every session: public, ready, waiting, and why."),
+    "info": ("look", "Show one session or episode in full."),
+    "publish": ("publishing", "Make public what is new; change what is public only when named."),
+    "unpublish": ("taking_back", "Take a talk down: out of the feed, then every byte deleted."),
+    "restore": ("taking_back", "Lift a take-down, or put an earlier catalog back."),
+    "rename": ("taking_back", "Give a session another name; guid, date and audio stay."),
+    "prune": ("taking_back", "Delete stored objects that nothing has named for 14 days."),
+    "preview": ("previewing", "Serve the show on this machine for a browser or a podcast app."),
+    "store": ("storing", "Prepare the object store, or explain how to do it by hand."),
+    "schema": ("describing", "Print the JSON Schema of show.toml, session.toml or people.toml."),
+    "completion": ("describing", "Print the shell completion script for bash, zsh or fish."),
+}
+
+
+class _Lazy(click.Group):
+    """A group that imports a command's module when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of an organiser's day."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return the command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"sessioncast.cli.{COMMANDS[cmd_name][0]}")
+        return cast("click.Command", getattr(module, f"{cmd_name}_command"))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Suggest the nearest name for a mistyped one."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            if near:
+                ctx.fail(f"no such command {args[0]!r}; did you mean {near[0]!r}?")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="sessioncast")
+@shared_options
+def cli() -> None:
+    """Turn a recorded session into a podcast episode that plays everywhere.
+
+    \b
+    A first hour:
+      sessioncast init                      start a show in this folder
+      sessioncast import page.html          one session from its page
+      (copy the recording into episodes/…)
+      sessioncast check                     what directories would refuse
+      sessioncast publish                   make it public
+
+    Exit codes: 0 done, 1 a bug or a full disk, 2 wrong usage, 3 the show folder or a page is wrong, 4 a recording
+    can't be used, 5 the store failed, 6 a conflict with what is public, 7 what is public is not what apps need,
+    8 a source failed, 130 interrupted. Treat every code but 0 as failure.
+    """
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit; every error becomes one message and one hint on stderr."""
+    from sessioncast.cli.failing import complain
+
+    options = Options()
+    try:
+        code = cli.main(args=None if args is None else list(args), standalone_mode=False, obj=options)
+    except BaseException as e:  # noqa: BLE001 - the one handler: nothing may reach an organiser as a traceback
+        sys.exit(complain(e, options))
+    sys.exit(code if isinstance(code, int) else 0)

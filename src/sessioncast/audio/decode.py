@@ -1,0 +1,158 @@
+"""Turns a recording of any kind into plain sound on disk, by a child process that may crash or be stopped.
+
+The child (``decode_child.py``) does the decoding; this side looks at the file first, keeps the clock, passes progress
+on, and turns every way to fail into one MediaError that names the file.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sessioncast.audio.sniff import refuse_what_is_no_media
+from sessioncast.errors import MediaError, SessioncastError
+from sessioncast.events import Advanced, Finished, Noted, Report, Started
+
+SAMPLE_RATE = 44_100
+SILENCE = -60.0
+"""A recording whose highest sample stays below this many dBFS holds nothing to listen to."""
+
+_TOLERATED = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What decoding one recording may cost before it is refused."""
+
+    max_seconds: int = 12 * 3600
+    memory_bytes: int = 512 * 1024 * 1024
+    cpu_seconds: int = 1200
+    wall_seconds: float = 3600.0
+
+
+BOUNDS = Bounds()
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Plain sound: ``pcm`` is interleaved float32 in native byte order at ``SAMPLE_RATE``, 1 or 2 ``channels``.
+
+    ``samples`` counts per channel; ``loudness`` in LUFS (None where too short to say); ``peak`` in dBFS.
+    ``declared`` is the length in seconds the file claimed, None where it claimed none.
+    """
+
+    pcm: Path
+    samples: int
+    channels: int
+    loudness: float | None
+    peak: float
+    declared: float | None
+
+    @property
+    def seconds(self) -> float:
+        """The length that was really decoded."""
+        return self.samples / SAMPLE_RATE
+
+
+def decode(recording: Path, pcm: Path, *, report: Report, name: str, bounds: Bounds = BOUNDS) -> Decoded:
+    """Decode ``recording`` into the file ``pcm`` and return what was found; events speak of ``name``, in seconds.
+
+    Raises MediaError, naming the recording, for whatever holds no sound, is silent or breaks the bounds;
+    SessioncastError when the disk is full. Nothing but the recording is opened.
+    """
+    refuse_what_is_no_media(recording)
+    facts = _run(recording, pcm, report, name, bounds)
+    peak = facts["peak"]
+    if peak is None or peak < SILENCE:
+        found = "digital silence" if peak is None else f"a highest peak of {peak:.1f} dBFS"
+        raise MediaError(
+            f"{recording}: found a silent recording ({found}), expected sound above {SILENCE:.0f} dBFS",
+            hint="use the recorder's other sound track, or check which microphone was recorded",
+        )
+    decoded = Decoded(
+        pcm=pcm,
+        samples=facts["samples"],
+        channels=facts["channels"],
+        loudness=facts["loudness"],
+        peak=peak,
+        declared=facts["declared"],
+    )
+    _warn(recording, decoded, facts["damaged"], report)
+    return decoded
+
+
+def _warn(recording: Path, decoded: Decoded, damaged: int, report: Report) -> None:
+    declared = decoded.declared
+    if declared is not None and abs(declared - decoded.seconds) > max(_TOLERATED * declared, 0.1):
+        report(
+            Noted(
+                "warning",
+                f"{recording}: says it lasts {declared:.1f} s but {decoded.seconds:.1f} s could be decoded",
+                hint="listen to its end and to any gaps before publishing",
+            )
+        )
+    if damaged:
+        report(Noted("warning", f"{recording}: {damaged} damaged part(s) were left out", hint="listen before publishing"))
+
+
+def _run(recording: Path, pcm: Path, report: Report, name: str, bounds: Bounds) -> dict[str, Any]:
+    """Run the child to its end and return its facts."""
+    job = {
+        "source": str(recording.absolute()),
+        "pcm": str(pcm.absolute()),
+        "sample_rate": SAMPLE_RATE,
+        "max_seconds": bounds.max_seconds,
+        "file_bytes": (bounds.max_seconds + 10) * SAMPLE_RATE * 2 * 4,
+        "memory_bytes": bounds.memory_bytes,
+        "cpu_seconds": bounds.cpu_seconds,
+    }
+    # -P: a file named av.py in the organiser's folder must not be imported instead of the decoder.
+    command = [sys.executable, "-P", "-m", "sessioncast.audio.decode_child", json.dumps(job)]
+    last: dict[str, Any] = {}
+    done = 0
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as child:
+        clock = threading.Timer(bounds.wall_seconds, child.kill)
+        clock.daemon = True
+        clock.start()
+        try:
+            assert child.stdout is not None  # noqa: S101 - stdout=PIPE says so, for the type checker
+            for line in child.stdout:
+                last = json.loads(line)
+                if "channels" in last:
+                    report(Started("decode", name, total=round(last["declared"] or 0), unit="seconds"))
+                elif int(last.get("seconds", 0)) > done:
+                    report(Advanced("decode", name, int(last["seconds"]) - done))
+                    done = int(last["seconds"])
+            code = child.wait()
+        except BaseException:
+            child.kill()  # an interrupt, or a reporter that failed: leave no decoder behind
+            raise
+        finally:
+            clock.cancel()
+    if "facts" in last:
+        report(Finished("decode", name))
+        facts: dict[str, Any] = last["facts"]
+        return facts
+    if "disk" in last:
+        raise SessioncastError(f"{pcm.parent}: {last['disk']}", hint=f"df -h '{pcm.parent}'")
+    raise MediaError(
+        f"{recording}: {last.get('refused') or _death(code)}",
+        hint="play the file to see whether it is whole; fetch it again or export it once more as m4a, mp3 or wav",
+    )
+
+
+def _death(code: int) -> str:
+    """Say how a child ended that told nothing."""
+    if code < 0 and sys.platform != "win32":
+        if -code == signal.SIGXCPU or -code == signal.SIGKILL:
+            return "took more time or memory to decode than any recording should, and was stopped"
+        return f"made the decoder crash ({signal.Signals(-code).name})"
+    return f"made the decoder fail (exit code {code})"

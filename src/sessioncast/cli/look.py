@@ -1,0 +1,158 @@
+"""``sessioncast check``, ``status`` and ``info``: looking without touching anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from sessioncast.cli.drawing import record, say, table
+from sessioncast.cli.failing import vars_of
+from sessioncast.cli.opening import Opened, clock, folder, open_show, problems_error
+from sessioncast.cli.options import Options, shared_options
+from sessioncast.errors import ContentError, MediaError, Problem, SessioncastError
+
+if TYPE_CHECKING:
+    from sessioncast.catalog import Catalog
+    from pathlib import Path
+
+    from sessioncast.model import Session
+    from sessioncast.plan.judge import Judged
+
+
+@click.command("check")
+@shared_options
+@click.pass_obj
+def check_command(options: Options) -> int:
+    """Say everything that is wrong with the show folder: file, key, what was found, what is expected, how to mend it.
+
+    Touches neither the store nor the network. Ends with 3 where something would stop a publish.
+    """
+    from sessioncast import project as project_
+
+    where = folder(options)
+    project, problems = project_.inspect(where)
+    found: list[Problem] = list(problems)
+    if project is not None and project.cover.is_file():
+        found += _artwork(project.cover, project.show.artwork)
+    for problem in found:
+        if options.json:
+            record(vars_of(problem))
+        else:
+            say(f"{problem.level}: {problem}", options)
+            if problem.mend:
+                say(f"  {problem.mend}", options)
+    errors = sum(p.level == "error" for p in found)
+    if errors == 0 and project is not None:
+        count = len(project.sessions)
+        say(f"{project.show.title}: {count} session{'s' if count != 1 else ''}, ready to publish", options)
+    return ContentError.exit_code if errors else 0
+
+
+def _artwork(cover: Path, name: str) -> list[Problem]:
+    from sessioncast.audio.artwork import show_art
+
+    try:
+        notes = show_art(cover).notes
+    except MediaError as e:
+        return [Problem(f"feed/{name}", "", e.message, "artwork a directory takes", e.hint, "error", "APPLE-ART-SIZE")]
+    return [Problem(f"feed/{name}", "", note, "a 3000 px original", "", "warning", "APPLE-ART-SIZE") for note in notes]
+
+
+@click.command("status")
+@shared_options
+@click.pass_obj
+def status_command(options: Options) -> int:
+    """List every session: public, new, changed, waiting, taken down; and why."""
+    opened = open_show(options)
+    judged, catalog = _judged(opened)
+    rows = []
+    for decision in judged.decisions:
+        session = decision.wanted.session
+        public = catalog.by_guid(session.guid) if catalog else None
+        since = public.published.date().isoformat() if public else ""
+        fate = "ready" if decision.fate.value == "new" else decision.fate.value
+        rows.append((session.slug, fate, since, decision.why or session.title))
+    elsewhere = {d.wanted.session.guid for d in judged.decisions}
+    rows += [
+        (episode.slug, "public", episode.published.date().isoformat(), "no folder on this machine")
+        for episode in (catalog.episodes if catalog else ())
+        if episode.guid not in elsewhere
+    ]
+    if options.json:
+        for slug, fate, since, why in rows:
+            record({"session": slug, "state": fate, "published": since, "why": why})
+    else:
+        table(("session", "state", "published", "why"), rows)
+        state = f"revision {catalog.revision}" if catalog else "nothing public yet"
+        say(f"\n{opened.project.show.title} in {opened.roots.public.where}: {state}", options)
+        if judged.settings.value == "differs":
+            say("feed/show.toml differs from what is public: sessioncast publish --settings", options)
+    broken = problems_error(opened.problems)
+    if broken:
+        from sessioncast.cli.failing import tell
+
+        tell(broken, options)
+    return broken.exit_code if broken else 0
+
+
+@click.command("info")
+@click.argument("slug")
+@shared_options
+@click.pass_obj
+def info_command(options: Options, slug: str) -> None:
+    """Show the session SLUG in full: what its folder says, and what is public."""
+    opened = open_show(options)
+    session = next((s for s in opened.project.sessions if s.slug == slug), None)
+    judged, catalog = _judged(opened)
+    episode = catalog.by_slug(slug) if catalog else None
+    if session is None and episode is None:
+        raise ContentError(f"episodes/{slug}: found no such session", hint="sessioncast status")
+    decision = next((d for d in judged.decisions if d.slug == slug), None)
+    facts: dict[str, object] = _session_facts(session, opened) if session else {"session": slug}
+    if decision is not None:
+        facts["state"] = decision.fate.value + (f": {decision.why}" if decision.why else "")
+    if episode is not None and catalog is not None:
+        from sessioncast import layout
+
+        facts |= {
+            "published": episode.published.isoformat(),
+            "guid": episode.guid,
+            "duration": f"{round(episode.enclosure.duration)} s",
+            "enclosure": layout.address(catalog.show.public_url, episode.enclosure.key),
+            "length": f"{episode.enclosure.length} bytes",
+            "page": layout.address(catalog.show.public_url, layout.episode_page(episode.slug)),
+        }
+    if options.json:
+        record(facts)
+    else:
+        table(("", ""), [(name, str(value)) for name, value in facts.items() if value not in ("", None)])
+
+
+def _judged(opened: Opened) -> tuple[Judged, Catalog | None]:
+    from sessioncast.commit import read_catalog
+    from sessioncast.plan.judge import Folder, Request, judge
+    from sessioncast.produce import sha256_of
+
+    project = opened.project
+    catalog = read_catalog(opened.roots.private).catalog
+    show_folder = Folder(project.show, project.people, project.sessions, opened.public_url, sha256_of(project.cover))
+    return judge(show_folder, catalog, Request(), clock(), where=opened.roots.public.where), catalog
+
+
+def _session_facts(session: Session, opened: Opened) -> dict[str, object]:
+    people = opened.project.people
+    recording: object = None
+    try:
+        recording = opened.project.recording(session)
+    except SessioncastError as e:
+        recording = e.message
+    return {
+        "session": session.slug,
+        "title": session.title,
+        "starts": session.starts.isoformat() if session.starts else "",
+        "ends": session.ends.isoformat() if session.ends else "",
+        "people": ", ".join(f"{people[c.person].name} ({c.role})" for c in session.credits),
+        "recording": str(recording or "none yet"),
+        "summary": session.summary or session.notes.partition("\n\n")[0],
+    }

@@ -1,0 +1,109 @@
+"""``sessioncast publish``."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from sessioncast.cli.drawing import drawn, record, say, table
+from sessioncast.cli.failing import tell
+from sessioncast.cli.opening import clock, open_show, problems_error
+from sessioncast.cli.options import Options, shared_options
+from sessioncast.plan.decide import Fate
+from sessioncast.plan.judge import Request
+from sessioncast.publish import Publisher, Result, Write
+
+
+@click.command("publish")
+@click.argument("slugs", nargs=-1)
+@click.option("--settings", is_flag=True, help="Make changes of show.toml and the cover public.")
+@click.option("--dry-run", is_flag=True, help="Produce what is new, then list every write instead of doing it.")
+@click.option("--as-new", is_flag=True, help="Date old sessions now instead of when they took place.")
+@click.option("--even-if-older", is_flag=True, help="Go back to a text that was public before.")
+@shared_options
+@click.pass_obj
+def publish_command(
+    options: Options, slugs: tuple[str, ...], *, settings: bool, dry_run: bool, as_new: bool, even_if_older: bool
+) -> int:
+    """Make public what is new, due and complete; with SLUGs, these and their changed texts.
+
+    \b
+    Examples:
+      sessioncast publish                          everything new
+      sessioncast publish 2024-02-20-paul-batalden  one session, its changes too
+      sessioncast publish --settings               the show's own changes
+      sessioncast publish --dry-run                what would be written
+
+    A public episode keeps its guid, date and audio for ever. Killed half-way, the same command goes on.
+    """
+    opened = open_show(options)
+    request = Request(frozenset(slugs), settings=settings, as_new=as_new, even_if_older=even_if_older)
+    broken = problems_error(opened.problems)
+    with drawn(options) as report:
+        publisher = Publisher(opened.project, opened.roots, opened.listener, opened.public_url, clock, request, report)
+        result, writes = publisher.plan() if dry_run else (publisher.publish(), ())
+    failures = [*([broken] if broken else []), *result.failures]
+    if options.json:
+        _records(result, writes)
+    elif dry_run:
+        _plan(result, writes, options)
+    else:
+        _told(result, options)
+    for failure in failures:
+        tell(failure, options)
+    return max((f.exit_code for f in failures), default=0)
+
+
+def _told(result: Result, options: Options) -> None:
+    failed = {d.slug for d in result.judged.decisions if d.fate is Fate.CONFLICT}
+    public = result.catalog
+    for decision in result.judged.decisions:
+        episode = public.by_guid(decision.wanted.session.guid) if public else None
+        if decision.fate is Fate.ADD and episode is not None and result.committed:
+            minutes, seconds = divmod(round(episode.enclosure.duration), 60)
+            size = episode.enclosure.length / 1_000_000
+            say(f"published  {decision.slug}  {minutes}:{seconds:02d}, {size:.1f} MB", options)
+        elif decision.fate is Fate.EDIT:
+            say(f"changed    {decision.slug}  {decision.why}", options)
+        elif decision.fate in (Fate.WAITS, Fate.DIFFERS) and decision.slug not in failed:
+            say(f"{decision.fate.value:<10} {decision.slug}  {decision.why}", options)
+    if result.judged.settings is Fate.DIFFERS:
+        say("differs    feed/show.toml  sessioncast publish --settings makes it public", options)
+    elif result.judged.settings is Fate.EDIT:
+        say("changed    feed/show.toml", options)
+    if public is None:
+        say("nothing is public yet", options)
+        return
+    count = len(public.episodes)
+    if not result.committed:
+        say("nothing new to publish", options)
+    say(f"\nfeed: {result.feed}  ({count} episode{'s' if count != 1 else ''}, revision {public.revision})", options)
+    command = "make preview" if "MAKELEVEL" in os.environ else "sessioncast preview"
+    say(f"next: {command} lets a browser or a podcast app on this machine subscribe", options)
+
+
+def _plan(result: Result, writes: tuple[Write, ...], options: Options) -> None:
+    for decision in result.judged.decisions:
+        if decision.fate is not Fate.UNCHANGED:
+            say(f"{decision.fate.value:<10} {decision.slug}  {decision.why}", options)
+    if not writes:
+        say("nothing would be written", options)
+        return
+    table(("write", "key", "bytes"), [(w.action, w.key, f"{w.size:,}" if w.size else "") for w in writes])
+
+
+def _records(result: Result, writes: tuple[Write, ...]) -> None:
+    for decision in result.judged.decisions:
+        record({"session": decision.slug, "fate": decision.fate.value, "why": decision.why})
+    for write in writes:
+        record({"write": write.action, "key": write.key, "bytes": write.size})
+    record(
+        {
+            "feed": result.feed,
+            "revision": result.catalog.revision if result.catalog else 0,
+            "episodes": len(result.catalog.episodes) if result.catalog else 0,
+            "committed": result.committed,
+            "settings": result.judged.settings.value,
+        }
+    )

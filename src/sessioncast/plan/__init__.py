@@ -1,0 +1,1 @@
+"""Wanted × present → what to write, in order. Pure: ``--dry-run`` prints what ``publish`` executes."""

@@ -1,0 +1,194 @@
+"""The next catalog: what a commit makes of the one it read. Pure; the clock's value is an argument."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sessioncast.catalog import Catalog, Debt, Tombstone, sort_episodes
+from sessioncast.errors import ConflictError
+from sessioncast.model import PublicShow, PublishedEpisode, utc_second
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from sessioncast.model import Enclosure, Session
+    from sessioncast.plan.wanted import WantedEpisode, WantedShow
+
+BACK_CATALOGUE = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A new episode whose objects lie in the store, verified."""
+
+    wanted: WantedEpisode
+    enclosure: Enclosure
+    audio_fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All that one commit changes; ``show`` comes with its artwork's key."""
+
+    show_id: UUID
+    additions: tuple[Addition, ...] = ()
+    edits: tuple[WantedEpisode, ...] = ()
+    show: WantedShow | None = None
+    artwork: str = ""
+    podcast_guid: UUID | None = None
+    as_new: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to commit."""
+        return bool(self.additions or self.edits or self.show)
+
+
+def publication_date(session: Session, now: datetime, *, as_new: bool) -> datetime:
+    """Return the pubDate: ``publish_at``; the end of a session long over; else the later of end and ``now`` (IT-PUBDATE).
+
+    Apps hide items dated before ones they have seen, so a talk published late is dated when it goes out, unless it is
+    back-catalogue: over for more than 30 days, and not ``as_new``.
+    """
+    if session.publish_at is not None:
+        return utc_second(session.publish_at)
+    if session.ends is None:
+        return utc_second(now)
+    if now - session.ends > BACK_CATALOGUE and not as_new:
+        return utc_second(session.ends)
+    return utc_second(max(session.ends, now))
+
+
+def apply(catalog: Catalog | None, changes: Changes, now: datetime) -> Catalog:
+    """Return the catalog with the changes in it, one revision on.
+
+    Raises ConflictError where another publisher got there first with the same talk.
+    """
+    revision = 1 if catalog is None else catalog.revision + 1
+    floor = revision if catalog is not None and (changes.edits or changes.show) else (catalog.floor if catalog else 0)
+    episodes = {e.guid: e for e in catalog.episodes} if catalog else {}
+    taken = {e.published for e in episodes.values()}
+    for addition in sorted(changes.additions, key=_latest_first, reverse=True):
+        session = addition.wanted.session
+        if session.guid in episodes:
+            raise ConflictError(
+                f"episodes/{session.slug}: was published by somebody else meanwhile", hint="sessioncast status"
+            )
+        published = publication_date(session, now, as_new=changes.as_new)
+        while (
+            published in taken
+        ):  # distinct, so that every app sorts alike (IT-PUBDATE-DISTINCT); never into the future
+            published -= timedelta(seconds=1)
+        taken.add(published)
+        episodes[session.guid] = PublishedEpisode(
+            slug=session.slug,
+            guid=session.guid,
+            **addition.wanted.public_part(),
+            enclosure=addition.enclosure,
+            published=published,
+            fingerprints=(addition.wanted.fingerprint,),
+            audio_fingerprint=addition.audio_fingerprint,
+            revision=revision,
+        )
+    for wanted in changes.edits:
+        before = episodes[wanted.session.guid]
+        episodes[before.guid] = before.model_copy(
+            update={
+                **wanted.public_part(),
+                "fingerprints": _appended(before.fingerprints, wanted.fingerprint),
+                "revision": revision,
+            }
+        )
+    show = _show(catalog, changes, revision)
+    sorted_ = sort_episodes(tuple(episodes.values()))
+    if catalog is None:
+        return Catalog(show_id=changes.show_id, revision=revision, floor=floor, show=show, episodes=sorted_)
+    return catalog.model_copy(update={"revision": revision, "floor": floor, "show": show, "episodes": sorted_})
+
+
+def _latest_first(addition: Addition) -> tuple[float, str]:
+    starts = addition.wanted.session.starts
+    return (starts.timestamp() if starts else 0.0, addition.wanted.session.guid)
+
+
+def _appended(fingerprints: tuple[str, ...], new: str) -> tuple[str, ...]:
+    return (*(f for f in fingerprints if f != new), new)
+
+
+def _show(catalog: Catalog | None, changes: Changes, revision: int) -> PublicShow:
+    if changes.show is None:
+        if catalog is None:
+            raise ConflictError("the store was emptied meanwhile", hint="sessioncast status")
+        return catalog.show
+    before = catalog.show if catalog else None
+    return PublicShow(
+        **changes.show.public_part(),
+        artwork=changes.artwork,
+        podcast_guid=(before.podcast_guid if before else None) or changes.podcast_guid,
+        fingerprints=_appended(before.fingerprints if before else (), changes.show.fingerprint),
+        revision=revision,
+    )
+
+
+def withdraw(catalog: Catalog, slugs: Iterable[str]) -> Catalog:
+    """Return the catalog with these talks buried: guid and slug stay, their objects are owed for deletion."""
+    revision = catalog.revision + 1
+    gone = [e for e in catalog.episodes if e.slug in set(slugs)]
+    guids = {e.guid for e in gone}
+    stays = tuple(e for e in catalog.episodes if e.guid not in guids)
+    after = catalog.model_copy(
+        update={
+            "revision": revision,
+            "floor": revision,
+            "episodes": stays,
+            "tombstones": (
+                *(t for t in catalog.tombstones if t.guid not in guids),
+                *(Tombstone(guid=e.guid, slug=e.slug, revision=revision) for e in gone),
+            ),
+        }
+    )
+    return owing(after, sorted(catalog.object_keys() - after.object_keys()))
+
+
+def owing(catalog: Catalog, keys: Sequence[str]) -> Catalog:
+    """Return the catalog with these keys owed for deletion."""
+    known = {debt.delete for debt in catalog.owed}
+    return catalog.model_copy(update={"owed": (*catalog.owed, *(Debt(delete=k) for k in keys if k not in known))})
+
+
+def lift(catalog: Catalog, slug: str) -> Catalog:
+    """Return the catalog with the tombstone at ``slug`` lifted: its session may be published again."""
+    revision = catalog.revision + 1
+    lifted = tuple(t.model_copy(update={"lifted": True}) if t.slug == slug else t for t in catalog.tombstones)
+    return catalog.model_copy(update={"revision": revision, "floor": revision, "tombstones": lifted})
+
+
+def rename(catalog: Catalog, old: str, new: str) -> Catalog:
+    """Return the catalog with an episode's page moved: guid, date and audio stay, the old address points on."""
+    revision = catalog.revision + 1
+    episodes = tuple(
+        e.model_copy(update={"slug": new, "revision": revision}) if e.slug == old else e for e in catalog.episodes
+    )
+    renamed = {was: (new if to == old else to) for was, to in catalog.renamed.items() if was != new}
+    return catalog.model_copy(
+        update={"revision": revision, "floor": revision, "episodes": episodes, "renamed": {**renamed, old: new}}
+    )
+
+
+def put_back(current: Catalog, kept: Catalog) -> Catalog:
+    """Return an earlier catalog as the next revision; what was taken down since then stays down."""
+    revision = current.revision + 1
+    buried = {t.guid for t in current.tombstones if not t.lifted}
+    tombstones = (*current.tombstones, *(t for t in kept.tombstones if current.tombstone(t.guid) is None))
+    return kept.model_copy(
+        update={
+            "revision": revision,
+            "floor": revision,
+            "episodes": tuple(e for e in kept.episodes if e.guid not in buried),
+            "tombstones": tombstones,
+            "owed": current.owed,
+        }
+    )

@@ -1,0 +1,142 @@
+"""What the show folder would make public, and the fingerprint of the text it is made from.
+
+A fingerprint leaves out what stands at its default, so that a field added by a later version changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sessioncast import vocabulary
+from sessioncast.model import PublicCredit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sessioncast.model import Person, Session, Show
+
+
+def digest(plain: object) -> str:
+    """Return the SHA-256 of a JSON-like value, the same on every machine and version."""
+    return hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class WantedEpisode:
+    """One session as it would be public, without its audio."""
+
+    session: Session
+    credits: tuple[PublicCredit, ...]
+    explicit: bool
+    fingerprint: str
+
+    def public_part(self) -> dict[str, Any]:
+        """Return the fields an item takes over from the session, by their names in ``PublishedEpisode``."""
+        s = self.session
+        return {
+            "title": s.title,
+            "summary": s.summary,
+            "notes": s.notes,
+            "starts": s.starts,
+            "ends": s.ends,
+            "season": s.season,
+            "number": s.number,
+            "kind": s.kind,
+            "language": s.language,
+            "tags": s.tags,
+            "link": s.link,
+            "explicit": self.explicit,
+            "ai_content": s.ai_content,
+            "credits": self.credits,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class WantedShow:
+    """The channel as it would be public, without its artwork's key."""
+
+    show: Show
+    public_url: str
+    fingerprint: str
+
+    def public_part(self) -> dict[str, Any]:
+        """Return the fields the channel takes over from ``show.toml``, by their names in ``PublicShow``."""
+        return {
+            **{name: getattr(self.show, name) for name in _CHANNEL},
+            "public_url": self.public_url,
+        }
+
+
+_CHANNEL = (
+    "title",
+    "summary",
+    "language",
+    "timezone",
+    "link",
+    "author",
+    "owner",
+    "categories",
+    "explicit",
+    "type",
+    "copyright",
+    "support",
+    "locked",
+)
+_PRIVATE = {"slug", "guid", "source", "draft", "missing", "hold", "consent", "publish_at", "recording", "credits"}
+
+
+def wanted_episode(session: Session, people: Mapping[str, Person], show: Show) -> WantedEpisode:
+    """Return the session with its people resolved; every credit must name a known person (the show folder checks)."""
+    credits_ = []
+    for credit in session.credits:
+        person = people[credit.person]
+        group, role = vocabulary.find_role(credit.group, credit.role) or (credit.group, credit.role)
+        credits_.append(
+            PublicCredit(
+                person=credit.person,
+                name=person.name,
+                role=role.lower(),
+                group=group.lower(),
+                affiliation=person.affiliation,
+                bio=person.bio,
+                link=person.link,
+            )
+        )
+    text = session.model_dump(mode="json", exclude=_PRIVATE, exclude_defaults=True)
+    text["credits"] = [credit.model_dump(mode="json", exclude_defaults=True) for credit in credits_]
+    return WantedEpisode(
+        session=session,
+        credits=tuple(credits_),
+        explicit=show.explicit if session.explicit is None else session.explicit,
+        fingerprint=digest(text),
+    )
+
+
+def wanted_show(show: Show, public_url: str, cover_sha256: str) -> WantedShow:
+    """Return the channel; its fingerprint covers ``show.toml``'s public part, the address and the cover's bytes."""
+    text = show.model_dump(mode="json", include=set(_CHANNEL), exclude_defaults=True)
+    return WantedShow(show, public_url, digest({**text, "public_url": public_url, "cover": cover_sha256}))
+
+
+def waits(session: Session, now: datetime) -> tuple[str, ...]:
+    """Return in words why a session may not go out at ``now``; empty where it may."""
+    reasons = []
+    if session.missing:
+        reasons.append("draft: " + "; ".join(session.missing))
+    elif session.draft:
+        reasons.append("draft: set draft = false when it is ready")
+    if session.hold:
+        reasons.append("held: remove hold = true to let it out")
+    if session.consent in ("pending", "refused"):
+        reasons.append(f"consent {session.consent}")
+    if session.publish_at and session.publish_at > now:
+        reasons.append(f"waits for publish_at {session.publish_at.isoformat()}")
+    if session.ends and session.ends > now:
+        reasons.append(f"ends {session.ends.isoformat()}")
+    if not session.recording:
+        reasons.append('no recording yet: name it in session.toml as recording = "…"')
+    return tuple(reasons)

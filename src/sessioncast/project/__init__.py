@@ -1,0 +1,28 @@
+"""A show folder on disk ⇄ values: every problem found at once, every edit keeps comments, nothing public is renamed.
+
+``load`` and ``inspect`` read; ``init``, ``write_session``, ``edit_session``, ``rename_session``, ``add_person`` and
+``edit_person`` write; ``schema`` tells editors what the files may hold. Knows nothing of stores and audio.
+"""
+
+from __future__ import annotations
+
+from sessioncast.project.begin import InitAnswers, init
+from sessioncast.project.load import find, inspect, load
+from sessioncast.project.schema import schema
+from sessioncast.project.value import Project
+from sessioncast.project.write import add_person, edit_person, edit_session, rename_session, write_session
+
+__all__ = [
+    "InitAnswers",
+    "Project",
+    "add_person",
+    "edit_person",
+    "edit_session",
+    "find",
+    "init",
+    "inspect",
+    "load",
+    "rename_session",
+    "schema",
+    "write_session",
+]

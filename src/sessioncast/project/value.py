@@ -1,0 +1,82 @@
+"""The show folder as one value, and where its files lie."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field
+
+from sessioncast.model import AudioSettings, Person, Session, Show, StoreSettings, Value
+
+SHOW_FILE = "feed/show.toml"
+PEOPLE_FILE = "feed/people.toml"
+EPISODES = "episodes"
+SESSION_FILE = "session.toml"
+NOTES_FILE = "notes.md"
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
+
+
+class ShowFile(Value):
+    """``feed/show.toml``."""
+
+    show: Show
+    store: StoreSettings = Field(default_factory=StoreSettings)
+    audio: AudioSettings = Field(default_factory=AudioSettings)
+
+
+def address_scheme(recording: str) -> str | None:
+    """Return the scheme of a recording given as an address, in lower case; None for a path."""
+    found = _SCHEME.match(recording)
+    return found[1].lower() if found else None
+
+
+def session_file(slug: str) -> str:
+    """Return the path of a session's file relative to the show folder, as messages name it."""
+    return f"{EPISODES}/{slug}/{SESSION_FILE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A show folder read and found right: every credit names a person, no guid stands twice, the cover is there.
+
+    ``sessions`` are sorted by slug. Recordings may be absent: a machine without them can publish what is public already.
+    """
+
+    folder: Path
+    show: Show
+    store: StoreSettings
+    audio: AudioSettings
+    people: dict[str, Person]
+    sessions: tuple[Session, ...]
+
+    @property
+    def show_toml(self) -> Path:
+        """``feed/show.toml``."""
+        return self.folder / SHOW_FILE
+
+    @property
+    def cover(self) -> Path:
+        """The show's artwork, beside show.toml."""
+        return self.show_toml.parent / self.show.artwork
+
+    @property
+    def scratch(self) -> Path:
+        """``.sessioncast``: what can be made again, and the private root of a folder store; may not exist yet."""
+        return self.folder / ".sessioncast"
+
+    def session_folder(self, slug: str) -> Path:
+        """``episodes/<slug>``."""
+        return self.folder / EPISODES / slug
+
+    def session(self, slug: str) -> Session | None:
+        """Return the session in this folder of ``episodes/``."""
+        return next((s for s in self.sessions if s.slug == slug), None)
+
+    def recording(self, session: Session) -> Path | str | None:
+        """Return where the recording is: a path (which may not exist here), an s3:// or http(s):// address, or None."""
+        if session.recording is None or address_scheme(session.recording):
+            return session.recording
+        return self.session_folder(session.slug) / session.recording

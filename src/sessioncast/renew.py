@@ -1,0 +1,161 @@
+"""Step 6 of the protocol: pages first, the feed last, each put only over the version it was decided against.
+
+The order of the reads is the argument (``tests/prove/protocol_model.py`` explores it): the feed's version and revision,
+the catalog, the pages' versions, the catalog again. Had anybody written a page or the feed in between, the put fails
+and everything is read again; had anybody finished with a newer catalog, there is nothing left to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tenacity import RetryError
+
+from sessioncast import layout, site
+from sessioncast.commit import ATTEMPTS, raced, read_catalog
+from sessioncast.errors import ConflictError, ObjectMissing, PreconditionFailed
+from sessioncast.events import Finished, Report, Started, silent
+from sessioncast.feed import rss
+from sessioncast.store.port import ABSENT, Artifact, Expected, Roots, Store
+
+if TYPE_CHECKING:
+    from sessioncast.catalog import Catalog
+
+THREADS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PageIndex:
+    """``site.json``: what the last finished pass left, so that the next one knows which pages changed without asking for each.
+
+    It may lag behind the pages after a crash, never mislead: a page's bytes carry the revision that changed it, so bytes
+    named here are in the store or are about to differ from what is rendered.
+    """
+
+    revision: int = 0
+    floor: int = 0
+    pages: dict[str, str] | None = None
+    assets: tuple[str, ...] = ()
+    version: Expected = ABSENT
+
+    def encode(self) -> bytes:
+        """Return sorted, newline-terminated JSON."""
+        plain = {"revision": self.revision, "floor": self.floor, "pages": self.pages or {}, "assets": list(self.assets)}
+        return (json.dumps(plain, indent=1, sort_keys=True) + "\n").encode()
+
+
+def read_index(private: Store) -> PageIndex:
+    """Return the page index; none, or one that can't be read, means every page is looked at."""
+    try:
+        blob = private.read(layout.SITE)
+    except ObjectMissing:
+        return PageIndex()
+    try:
+        plain: Any = json.loads(blob.body)
+        return PageIndex(
+            int(plain["revision"]), int(plain["floor"]), dict(plain["pages"]), tuple(plain["assets"]), blob.version
+        )
+    except (ValueError, KeyError, TypeError):
+        return PageIndex(version=blob.version)
+
+
+def read_feed(public: Store) -> tuple[int, Expected]:
+    """Return the live feed's revision (0 where there is none, or not ours) and its version."""
+    try:
+        blob = public.read(layout.FEED)
+    except ObjectMissing:
+        return 0, ABSENT
+    return rss.revision_of(blob.body) or 0, blob.version
+
+
+def changed_pages(rendered: dict[str, bytes], index: PageIndex) -> dict[str, bytes]:
+    """Return the rendered pages that differ from what the index says lies in the store."""
+    known = index.pages or {}
+    return {key: body for key, body in sorted(rendered.items()) if known.get(key) != hashlib.sha256(body).hexdigest()}
+
+
+def renew(roots: Roots, mine: int, report: Report = silent) -> int:
+    """Bring pages and feed to revision ``mine`` or a newer one and return it.
+
+    One read and no write when the live feed is there already. Raises ConflictError after losing 60 races.
+    """
+    try:
+        for attempt in raced():
+            with attempt:
+                return _once(roots, mine, report)
+    except RetryError:
+        pass
+    raise ConflictError(
+        f"{roots.public.where}: lost {ATTEMPTS} races for the feed", hint="run the same command again"
+    ) from None
+
+
+def _once(roots: Roots, mine: int, report: Report) -> int:
+    live, feed_version = read_feed(roots.public)
+    if live >= mine:
+        return live  # somebody newer has done my work
+    index = read_index(roots.private)
+    catalog = read_catalog(roots.private).catalog
+    if catalog is None:
+        raise PreconditionFailed("the catalog is gone")
+    pages = _all_pages(roots, catalog, index)
+    changed = changed_pages(pages, index)
+    with ThreadPoolExecutor(THREADS) as pool:
+        standing = dict(zip(changed, pool.map(lambda key: _standing(roots.public, key), changed), strict=True))
+        again = read_catalog(roots.private).catalog
+        if again is None or again.revision != catalog.revision:
+            raise PreconditionFailed("the catalog moved on")
+        report(Started("pages", roots.public.where, len(changed)))
+        assets = site.assets()
+        for key, body in assets.items():
+            if key not in index.assets:
+                roots.public.put(Artifact(key, body))
+        list(pool.map(lambda key: _put(roots.public, Artifact(key, changed[key]), standing[key]), changed))
+    after = PageIndex(
+        catalog.revision,
+        catalog.floor,
+        {key: hashlib.sha256(body).hexdigest() for key, body in pages.items()},
+        tuple(sorted({*index.assets, *assets})),
+    )
+    roots.private.put(Artifact(layout.SITE, after.encode()), expect=index.version)
+    roots.public.put(Artifact(layout.FEED, rss.render(catalog)), expect=feed_version)
+    report(Finished("pages", roots.public.where, f"{len(changed)} pages and the feed, revision {catalog.revision}"))
+    return catalog.revision
+
+
+def _all_pages(roots: Roots, catalog: Catalog, index: PageIndex) -> dict[str, bytes]:
+    """Return what every page shall be: those of the catalog, and 'withdrawn' under each address that has none any more.
+
+    Such a page is replaced, never deleted: a slow publisher that found no page there would put the old one back.
+    """
+    former = set(index.pages or {})
+    if index.floor < catalog.floor:
+        # Something was taken away since the index was written, and a publisher killed half-way may have left pages that
+        # the index never heard of.
+        former |= {found.key for found in roots.public.scan() if site.is_page(found.key)}
+    return {**{key: site.gone(catalog) for key in sorted(former)}, **site.pages(catalog)}
+
+
+def _standing(public: Store, key: str) -> tuple[bytes, Expected]:
+    try:
+        blob = public.read(key)
+    except ObjectMissing:
+        return b"", ABSENT
+    return blob.body, blob.version
+
+
+def _put(public: Store, page: Artifact, standing: tuple[bytes, Expected]) -> None:
+    was, version = standing
+    if was != page.body:
+        public.put(page, expect=version)
+
+
+def planned(catalog: Catalog, index: PageIndex) -> tuple[str, ...]:
+    """Return the keys a publish of this catalog would write, in order, the feed last (for ``--dry-run``)."""
+    known = set(index.assets)
+    assets = [key for key in site.assets() if key not in known]
+    return (*assets, *changed_pages(site.pages(catalog), index), layout.FEED)

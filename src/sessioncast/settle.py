@@ -1,0 +1,37 @@
+"""Step 7 of the protocol: do what the commit owed, then clear it. Safe to do twice, by two machines at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sessioncast.catalog import Catalog
+from sessioncast.commit import commit, read_catalog
+from sessioncast.events import Finished, Report, silent
+
+if TYPE_CHECKING:
+    from sessioncast.store.port import Roots
+
+
+def settle(roots: Roots, report: Report = silent) -> tuple[str, ...]:
+    """Delete the public keys owed and return them.
+
+    Called only once the live feed has the catalog's revision. A key the catalog names again is kept: the debt is void.
+    Clearing a debt changes nothing public, so the revision stays.
+    """
+    catalog = read_catalog(roots.private).catalog
+    if catalog is None or not catalog.owed:
+        return ()
+    named = catalog.object_keys()
+    done = tuple(debt.delete for debt in catalog.owed)
+    deleted = tuple(key for key in done if key not in named)
+    for key in deleted:
+        roots.public.delete(key)
+
+    def cleared(now: Catalog | None) -> Catalog | None:
+        if now is None or not any(debt.delete in done for debt in now.owed):
+            return None
+        return now.model_copy(update={"owed": tuple(debt for debt in now.owed if debt.delete not in done)})
+
+    commit(roots, cleared)
+    report(Finished("deleted", roots.public.where, ", ".join(deleted)))
+    return deleted

@@ -1,0 +1,158 @@
+"""Taking back what is public: unpublish a talk, lift that again, move a page, put an earlier catalog back, prune.
+
+Each is a commit and then the same steps as a publish: pages, feed, debts. Running it again after a kill goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sessioncast import layout
+from sessioncast.catalog import Catalog, decode
+from sessioncast.commit import commit, read_catalog
+from sessioncast.errors import ConflictError, ContentError, ObjectMissing
+from sessioncast.events import Report, silent
+from sessioncast.plan import amend
+from sessioncast.plan.decide import same_show
+from sessioncast.renew import renew
+from sessioncast.settle import settle
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from sessioncast.store.port import Found, Roots
+
+PRUNE_AFTER = timedelta(days=14)
+"""An object that nothing names may belong to a publish that is still running; after this long it does not."""
+
+_KEPT_PREFIXES = ("media/", "artwork/", "episodes/", "assets/")
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """The hands of a withdrawal: the two roots, the show they must belong to, and whom to tell."""
+
+    roots: Roots
+    show_id: UUID
+    report: Report = silent
+
+    def unpublish(self, slug: str) -> Catalog:
+        """Bury the talk, put pages and feed without it, delete its objects; return the catalog.
+
+        Raises ContentError where no such talk is public. One that is buried already is finished off.
+        """
+
+        def change(catalog: Catalog | None) -> Catalog | None:
+            standing = self._mine(catalog)
+            if standing.by_slug(slug) is not None:
+                return amend.withdraw(standing, [slug])
+            if any(t.slug == slug and not t.lifted for t in standing.tombstones):
+                return None
+            raise ContentError(f"{slug}: found no public talk of that name", hint="sessioncast status")
+
+        return self._carry_out(change)
+
+    def lift(self, slug: str) -> Catalog:
+        """Let a talk that was taken down go out again at the next publish, with its guid and a new media key."""
+
+        def change(catalog: Catalog | None) -> Catalog | None:
+            standing = self._mine(catalog)
+            buried = next((t for t in standing.tombstones if t.slug == slug), None)
+            if buried is None:
+                raise ContentError(f"{slug}: found no talk of that name that was taken down", hint="sessioncast status")
+            return None if buried.lifted else amend.lift(standing, slug)
+
+        return self._carry_out(change)
+
+    def rename(self, old: str, new: str) -> Catalog | None:
+        """Move a public talk's page to ``new``; guid, date and audio stay, the old address points on.
+
+        Returns None where ``old`` was never public: then only the folder has to move.
+        """
+        if read_catalog(self.roots.private).catalog is None:
+            return None
+
+        def change(catalog: Catalog | None) -> Catalog | None:
+            standing = self._mine(catalog)
+            if standing.by_slug(old) is None:
+                return None
+            free = standing.by_slug(new) is None and not any(t.slug == new for t in standing.tombstones)
+            if not free or standing.renamed.get(new) not in (None, old):
+                raise ConflictError(f"{new}: this name belongs to another talk", hint="choose another name")
+            return amend.rename(standing, old, new)
+
+        return self._carry_out(change)
+
+    def kept(self) -> tuple[tuple[int, datetime], ...]:
+        """Return the earlier catalogs that can be put back: revision and when it was replaced, newest first."""
+        return tuple(
+            sorted(((int(f.key[8:-5]), f.modified) for f in self.roots.private.scan("catalog/")), reverse=True)
+        )
+
+    def read_kept(self, revision: int) -> Catalog:
+        """Return the kept catalog of that revision; ContentError where it is not kept."""
+        key = layout.kept_catalog(revision)
+        try:
+            return decode(self.roots.private.read(key).body, f"{self.roots.private.where}/{key}")
+        except ObjectMissing:
+            kept = ", ".join(str(number) for number, _ in self.kept()) or "none"
+            raise ContentError(
+                f"revision {revision} is not kept; kept are {kept}", hint="sessioncast restore"
+            ) from None
+
+    def put_back(self, revision: int) -> Catalog:
+        """Make an earlier catalog the next one; talks taken down since stay down, and every object it names must exist."""
+        earlier = self.read_kept(revision)
+
+        def change(catalog: Catalog | None) -> Catalog | None:
+            after = amend.put_back(self._mine(catalog), earlier)
+            for key in sorted(after.object_keys()):
+                try:
+                    self.roots.public.head(key)
+                except ObjectMissing:
+                    raise ConflictError(
+                        f"revision {revision} names {key}, which is not in the store any more",
+                        hint="sessioncast restore",
+                    ) from None
+            return after
+
+        return self._carry_out(change)
+
+    def unnamed(self, now: datetime) -> tuple[Found, ...]:
+        """Return the objects that nothing names and that are older than 14 days by the store's clock."""
+        catalog = self._mine(read_catalog(self.roots.private).catalog)
+        named = catalog.object_keys()
+        return tuple(
+            found
+            for prefix in _KEPT_PREFIXES
+            for found in self.roots.public.scan(prefix)
+            if layout.is_immutable(found.key)
+            and not found.key.startswith("assets/style-")
+            and found.key not in named
+            and now - found.modified > PRUNE_AFTER
+        )
+
+    def prune(self, now: datetime) -> tuple[str, ...]:
+        """Delete what ``unnamed`` lists and return the keys."""
+        keys = tuple(found.key for found in self.unnamed(now))
+        for key in keys:
+            self.roots.public.delete(key)
+        return keys
+
+    # --- shared ------------------------------------------------------------------------------------------------------
+
+    def _mine(self, catalog: Catalog | None) -> Catalog:
+        if catalog is None:
+            raise ContentError(f"{self.roots.public.where}: nothing is published there yet", hint="sessioncast publish")
+        same_show(catalog, self.show_id, self.roots.public.where)
+        return catalog
+
+    def _carry_out(self, change: Callable[[Catalog | None], Catalog | None]) -> Catalog:
+        catalog = commit(self.roots, change)
+        assert catalog is not None
+        renew(self.roots, catalog.revision, self.report)
+        settle(self.roots, self.report)
+        return self._mine(read_catalog(self.roots.private).catalog)
