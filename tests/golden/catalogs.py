@@ -22,7 +22,9 @@ NIGHTINGALE = PublicCredit(
     bio="Nurse and statistician.\n\nDrew the *rose* diagram & counted <everything>.",
     link="https://people.example.org/nightingale",
 )
-SNOW = PublicCredit(person="john-snow", name="John Snow", role="host", group="cast", link="http://people.example.org/snow")
+SNOW = PublicCredit(
+    person="john-snow", name="John Snow", role="host", group="cast", link="http://people.example.org/snow"
+)
 SEMMELWEIS = PublicCredit(person="ignaz-semmelweis", name="Ignaz Semmelweis", role="guest", group="cast")
 
 

@@ -44,7 +44,9 @@ def show_art(source: Path) -> Art:
         )
     notes = []
     if width < LARGEST:
-        notes.append(f"{source}: enlarged from {width}×{height} to {LARGEST}×{LARGEST} px; a larger original looks sharper")
+        notes.append(
+            f"{source}: enlarged from {width}×{height} to {LARGEST}×{LARGEST} px; a larger original looks sharper"
+        )
     jpeg, side = _fit(picture, (LARGEST, 2400, 1800, SMALLEST), _SHOW_BYTES)
     if side < LARGEST:
         notes.append(f"{source}: so detailed that it was reduced to {side}×{side} px to stay within 500 KB")
@@ -85,7 +87,9 @@ def _load(source: Path) -> Any:
         ) from None
     except (OSError, SyntaxError, ValueError, EOFError) as e:  # what Pillow's readers raise for broken files
         reason = (e.strerror if isinstance(e, OSError) else None) or str(e) or type(e).__name__
-        raise MediaError(f"{source}: the picture can't be read: {reason}", hint="open it and export it as PNG") from None
+        raise MediaError(
+            f"{source}: the picture can't be read: {reason}", hint="open it and export it as PNG"
+        ) from None
 
 
 def _to_srgb(picture: Any) -> Any:

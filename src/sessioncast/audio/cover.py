@@ -51,7 +51,9 @@ def draw_cover(title: str, author: str) -> bytes:
     if lines and by and by.casefold() not in _writable(title).casefold():
         above = _TEXT_BOTTOM - step * len(lines) - 210
         by_size = _largest(by, 130, _TEXT_WIDTH * 3 // 4)
-        pen.text((_MARGIN, above), by, font=_font(by_size), fill=accent, stroke_width=_weight(by_size), stroke_fill=accent)
+        pen.text(
+            (_MARGIN, above), by, font=_font(by_size), fill=accent, stroke_width=_weight(by_size), stroke_fill=accent
+        )
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=True, dpi=(72, 72))
     return out.getvalue()

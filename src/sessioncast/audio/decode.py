@@ -98,7 +98,9 @@ def _warn(recording: Path, decoded: Decoded, damaged: int, report: Report) -> No
             )
         )
     if damaged:
-        report(Noted("warning", f"{recording}: {damaged} damaged part(s) were left out", hint="listen before publishing"))
+        report(
+            Noted("warning", f"{recording}: {damaged} damaged part(s) were left out", hint="listen before publishing")
+        )
 
 
 def _run(recording: Path, pcm: Path, report: Report, name: str, bounds: Bounds) -> dict[str, Any]:

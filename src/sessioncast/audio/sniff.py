@@ -17,7 +17,21 @@ _HEAD = 4096
 _PLAYLISTS = (b"#extm3u", b"ffconcat", b"[playlist]", b"<asx", b"<mpd", b"v=0\r", b"v=0\n", b"<smil", b"rtsptext")
 _PAGES = (b"<!doctype html", b"<html", b"<head", b"<body")
 _BOXES = frozenset(
-    (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"uuid", b"moof", b"sidx", b"styp", b"meta", b"pnot", b"mfra")
+    (
+        b"ftyp",
+        b"moov",
+        b"mdat",
+        b"free",
+        b"skip",
+        b"wide",
+        b"uuid",
+        b"moof",
+        b"sidx",
+        b"styp",
+        b"meta",
+        b"pnot",
+        b"mfra",
+    )
 )
 
 
@@ -31,14 +45,14 @@ def refuse_what_is_no_media(recording: Path) -> None:
     except (FileNotFoundError, NotADirectoryError):
         raise MediaError(
             f"{recording}: found no file, expected a recording",
-            hint="put the recording there, or name another file: recording = \"…\" in session.toml",
+            hint='put the recording there, or name another file: recording = "…" in session.toml',
         ) from None
     except (OSError, ValueError) as e:
         raise MediaError(f"{recording}: can't be looked at: {_reason(e)}", hint=f"ls -l '{recording.parent}'") from None
     if stat.S_ISDIR(found.st_mode):
         raise MediaError(
             f"{recording}: found a folder, expected a recording",
-            hint="name a file in the folder: recording = \"…\" in session.toml",
+            hint='name a file in the folder: recording = "…" in session.toml',
         )
     if not stat.S_ISREG(found.st_mode):
         raise MediaError(
@@ -67,7 +81,10 @@ def _what_instead(file: BinaryIO, size: int) -> tuple[str, str]:
     if start.startswith(_PAGES) or (start.startswith((b"<?xml", b"<!--")) and b"<html" in start):
         return "a web page (an error or login page saved under the recording's name)", again
     if start.startswith(_PLAYLISTS) or (start.startswith(b"<?xml") and b"<mpd" in start):
-        return "a playlist, which only names other files or addresses", "name the sound file itself, not a list of files"
+        return (
+            "a playlist, which only names other files or addresses",
+            "name the sound file itself, not a list of files",
+        )
     if _is_text(head):
         return "a text file", again
     if head[4:8] in _BOXES and not _has_index(file, size):

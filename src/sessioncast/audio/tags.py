@@ -170,5 +170,7 @@ def _chapters_in_order(tag: bytes, chapters: int) -> bytes:
         frames.append(tag[at : at + size])
         at += size
     others = [frame for frame in frames if frame[:4] != b"CHAP"]
-    ours = sorted((frame for frame in frames if frame[:4] == b"CHAP"), key=lambda f: f[_HEADER : f.index(b"\0", _HEADER)])
+    ours = sorted(
+        (frame for frame in frames if frame[:4] == b"CHAP"), key=lambda f: f[_HEADER : f.index(b"\0", _HEADER)]
+    )
     return tag[:_HEADER] + b"".join(others + ours)

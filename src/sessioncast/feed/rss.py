@@ -38,7 +38,7 @@ def render(catalog: Catalog) -> bytes:
     feed.title(legal(show.title))
     feed.link(href=layout.address(show.public_url, layout.FEED), rel="self", type="application/rss+xml")
     feed.link(href=show.link, rel="alternate")
-    feed.description(description_html(show.summary) or legal(show.title))
+    feed.description(description_html(show.summary) or f"<p>{escape(legal(show.title))}</p>")
     feed.language(show.language)
     feed.copyright(show.copyright)
     feed.generator(f"sessioncast {__version__}")
@@ -89,14 +89,10 @@ class _ChannelExtension:
 
         channel = root[0]
         root.insert(0, etree.Comment(f" sessioncast revision {self._catalog.revision} "))
-        text = bare_text(channel.findtext("description", ""))
-        if text is None:
-            _wrap_description(channel)
-        else:
-            channel.find("description").text = text
-        if not self._catalog.episodes:
+        _wrap_description(channel)
+        for date in () if self._catalog.episodes else channel.findall("lastBuildDate"):
             # feedgen always writes one, of the clock where it is not told a date (CH-DATES).
-            channel.remove(channel.find("lastBuildDate"))
+            channel.remove(date)
         elements.write_channel(channel, self._catalog)
 
 
@@ -115,12 +111,16 @@ class _ItemExtension:
 
 
 def _wrap_description(parent: etree._Element) -> None:
-    """Put the HTML of ``description`` into CDATA, which feedgen does for content:encoded only (CH-DESC-HTML)."""
+    """Put the HTML of ``description`` into CDATA, which feedgen does for content:encoded only (CH-DESC-HTML).
+
+    A channel's single paragraph stands as bare text: some directories show the markup as it is (YT-TEXT).
+    """
     from lxml import etree
 
-    description = parent.find("description")
-    if description is not None:
-        description.text = etree.CDATA(_in_cdata(description.text or ""))
+    for description in parent.findall("description"):
+        markup = description.text or ""
+        bare = bare_text(markup) if parent.tag == "channel" else None
+        description.text = etree.CDATA(_in_cdata(markup)) if bare is None else bare
 
 
 def _in_cdata(markup: str) -> str:

@@ -56,30 +56,28 @@ _SEASONAL: dict[str, tuple[str, ...]] = {
 # Second meanings the zone database does not know by that name.
 _ALSO = {
     "BST": ("Asia/Dhaka",), "AST": ("Asia/Riyadh",), "PST": ("Asia/Manila",), "MST": ("Asia/Kuala_Lumpur",),
-    "EST": ("Australia/Sydney",), "EDT": ("Australia/Sydney",), "ET": ("Australia/Sydney",),
+    "EST": ("Australia/Sydney",), "EDT": ("Australia/Sydney",),
 }  # fmt: skip
 
 _UTC = frozenset({"UTC", "GMT", "UT", "Z", "ZULU"})
 
+# Full names without "Time": the region, and its abbreviations under "Standard" and under "Daylight" or "Summer".
 _LONG = {
-    "eastern": "E", "central": "C", "mountain": "M", "pacific": "P", "atlantic": "A", "newfoundland": "N",
-    "alaska": "AK", "hawaii": "H", "new zealand": "NZ", "australian eastern": "AE", "australian central": "AC",
-    "australian western": "AW", "central european": "CE", "eastern european": "EE", "western european": "WE",
-    "irish": "I", "india": "I", "indian": "I", "israel": "I", "japan": "J", "china": "C", "british": "B",
-    "east africa": "EAT", "west africa": "WAT", "central africa": "CAT", "south africa": "SAS", "singapore": "SG",
+    "eastern": ("America/New_York", "EST", "EDT"), "central": ("America/Chicago", "CST", "CDT"),
+    "mountain": ("America/Denver", "MST", "MDT"), "pacific": ("America/Los_Angeles", "PST", "PDT"),
+    "atlantic": ("America/Halifax", "AST", "ADT"), "newfoundland": ("America/St_Johns", "NST", "NDT"),
+    "alaska": ("America/Anchorage", "AKST", "AKDT"), "hawaii": ("Pacific/Honolulu", "HST", ""),
+    "british": ("Europe/London", "", "BST"), "uk": ("Europe/London", "", ""), "irish": ("Europe/Dublin", "IST", ""),
+    "western european": ("Europe/Lisbon", "WET", "WEST"), "central european": ("Europe/Berlin", "CET", "CEST"),
+    "eastern european": ("Europe/Athens", "EET", "EEST"), "israel": ("Asia/Jerusalem", "IST", "IDT"),
+    "india": ("Asia/Kolkata", "IST", ""), "indian": ("Asia/Kolkata", "IST", ""), "japan": ("Asia/Tokyo", "JST", ""),
+    "china": ("Asia/Shanghai", "CST", ""), "pakistan": ("Asia/Karachi", "PKT", ""),
+    "east africa": ("Africa/Nairobi", "EAT", ""), "west africa": ("Africa/Lagos", "WAT", ""),
+    "central africa": ("Africa/Maputo", "CAT", ""), "south africa": ("Africa/Johannesburg", "SAST", ""),
+    "australian eastern": ("Australia/Sydney", "AEST", "AEDT"), "new zealand": ("Pacific/Auckland", "NZST", "NZDT"),
+    "australian central": ("Australia/Adelaide", "ACST", "ACDT"), "australian western": ("Australia/Perth", "AWST", ""),
 }  # fmt: skip
-
-_REGION_OF_NAME = {
-    "irish": "Europe/Dublin", "india": "Asia/Kolkata", "indian": "Asia/Kolkata", "israel": "Asia/Jerusalem",
-    "china": "Asia/Shanghai", "east africa": "Africa/Nairobi", "west africa": "Africa/Lagos",
-    "central africa": "Africa/Maputo", "south africa": "Africa/Johannesburg", "japan": "Asia/Tokyo",
-    "singapore": "Asia/Singapore", "uk": "Europe/London", "london": "Europe/London", "british": "Europe/London",
-}  # fmt: skip
-
-_WHOLE = {
-    "greenwich mean time": "GMT", "coordinated universal time": "UTC", "universal time": "UTC",
-    "british summer time": "BST", "central european time": "", "local time": "", "your local time": "",
-}  # fmt: skip
+_UNIVERSAL = frozenset({"greenwich mean time", "coordinated universal time", "universal time"})
 
 _AREAS = frozenset(
     "Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific".split()  # noqa: SIM905 (one line)
@@ -94,8 +92,6 @@ def from_abbreviation(text: str) -> ZoneWord | None:
     also = _ALSO.get(word, ())
     if word in _GENERIC:
         return ZoneWord(text, (_GENERIC[word],), also)
-    if word == "CET":  # written the year round by many, but the zone database knows its summer name
-        return ZoneWord(text, ("Europe/Berlin",), abbreviation="CET")
     regions = tuple(region for region, names in _SEASONAL.items() if word in names)
     return ZoneWord(text, regions, also, word) if regions else None
 
@@ -129,32 +125,18 @@ def from_name(words: list[str], *, after_clock: bool) -> tuple[ZoneWord, int] | 
 def _from_phrase(phrase: str, text: str, *, after_clock: bool) -> ZoneWord | None:
     if phrase in ("local time", "your local time"):
         return ZoneWord(text)
-    if phrase in ("greenwich mean time", "coordinated universal time", "universal time"):
+    if phrase in _UNIVERSAL:
         return ZoneWord(text, offset=0)
-    timed = phrase.endswith(" time")
     name = phrase.removesuffix(" time")
-    season = next((s for s in ("standard", "daylight", "summer") if name.endswith(f" {s}")), "")
-    name = name.removesuffix(f" {season}") if season else name
-    if not (timed or season or (after_clock and name in _LONG and " " not in name)):
-        return None
-    return _from_stem(name, season, text) or (_from_city(name, text) if timed and not season else None)
-
-
-def _from_stem(name: str, season: str, text: str) -> ZoneWord | None:
-    region = _REGION_OF_NAME.get(name, "")
-    if name not in _LONG and not region:
-        return None
-    stem = _LONG.get(name, "")
-    for region_name, names in _SEASONAL.items():
-        if region not in ("", region_name) or not any(n in (stem, f"{stem}ST", f"{stem}T") for n in names):
-            continue
-        if not season:
-            return ZoneWord(text, (region_name,))
-        wanted = names[-1] if season in ("daylight", "summer") else names[0]
-        if season in ("daylight", "summer") and len(names) == 1 and region_name != "Europe/London":
-            return None  # India has no summer time
-        return ZoneWord(text, (region_name,), abbreviation=wanted)
-    return ZoneWord(text, (region,)) if region and not season else None
+    timed = name != phrase
+    stem, _, season = name.rpartition(" ")
+    if season in ("standard", "daylight", "summer") and stem in _LONG:
+        region, standard, daylight = _LONG[stem]
+        abbreviation = standard if season == "standard" else daylight
+        return ZoneWord(text, (region,), abbreviation=abbreviation) if abbreviation else None
+    if name in _LONG and (timed or after_clock):
+        return ZoneWord(text, (_LONG[name][0],))
+    return _from_city(name, text) if timed else None
 
 
 def _from_city(name: str, text: str) -> ZoneWord | None:
@@ -197,10 +179,10 @@ def _place(local: datetime, word: ZoneWord, show: ZoneInfo) -> datetime:
     if word.abbreviation and word.abbreviation in (local.replace(tzinfo=show, fold=f).tzname() for f in (0, 1)):
         return _settle(local, show, word)
     region = ZoneInfo(_region(word, show))
-    moment = _settle(local, region, word)
-    if not word.abbreviation and region is not show and _same_clock(moment, show, region):
-        return moment.astimezone(show)  # "ET" in a Toronto show is Toronto's own clock
-    return moment
+    here, there = local.replace(tzinfo=show), local.replace(tzinfo=region)
+    if (here.tzname(), here.utcoffset()) == (there.tzname(), there.utcoffset()):
+        region = show  # "ET" in a Toronto show is Toronto's own clock
+    return _settle(local, region, word)
 
 
 def _at_offset(local: datetime, word: ZoneWord, show: ZoneInfo) -> datetime:
@@ -209,11 +191,6 @@ def _at_offset(local: datetime, word: ZoneWord, show: ZoneInfo) -> datetime:
     moment = local.replace(tzinfo=fixed)
     here = moment.astimezone(show)
     return here if here.utcoffset() == offset else moment
-
-
-def _same_clock(moment: datetime, show: ZoneInfo, region: ZoneInfo) -> bool:
-    here = moment.astimezone(show)
-    return here.utcoffset() == moment.utcoffset() and here.tzname() == moment.astimezone(region).tzname()
 
 
 def _region(word: ZoneWord, show: ZoneInfo) -> str:
@@ -239,11 +216,14 @@ def _settle(local: datetime, zone: ZoneInfo, word: ZoneWord | None) -> datetime:
         )
     wanted = word.abbreviation if word else ""
     readings = [first] if first.utcoffset() == second.utcoffset() else [first, second]
-    fitting = [moment for moment in readings if not wanted or moment.tzname() == wanted]
+    named = (first.tzname() or "").isalpha()  # Dhaka's clock has no abbreviation in the database, only +06
+    fitting = [moment for moment in readings if not (wanted and named) or moment.tzname() == wanted]
     if not fitting:
         real = readings[0].tzname()
         raise Unclear(f"{wanted} on {local:%Y-%m-%d}, when {zone.key} is on {real}", f"{real}, or a word good all year")
     if len(fitting) > 1:
         either = " or ".join(str(moment.tzname()) for moment in fitting)
-        raise Unclear(f"{local:%H:%M} on {local:%Y-%m-%d}, which happens twice in {zone.key}", f"{either} with the time")
+        raise Unclear(
+            f"{local:%H:%M} on {local:%Y-%m-%d}, which happens twice in {zone.key}", f"{either} with the time"
+        )
     return fitting[0]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from copy import copy
+from functools import cache, lru_cache
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ _TAG_OR_TEXT = re.compile(r"<[^<>]*>|[^<]+")
 _BARE_LINK = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 
 
+@lru_cache(maxsize=2048)  # feed and page show the same notes, and a speaker's bio stands under many talks
 def to_html(markdown: str) -> str:
     """Return the Markdown as HTML of ``PAGE_TAGS``; its headings begin at h2, below the title of page or item."""
     return sanitise(_render(_tokens(markdown)), PAGE_TAGS)
@@ -43,6 +45,7 @@ def description_html(markdown: str, limit: int = 4000) -> str:
     return cut(list(_pieces(markup)), limit)
 
 
+@lru_cache(maxsize=2048)
 def plain(markdown: str, limit: int) -> str:
     """Return the text alone in one paragraph, at most ``limit`` UTF-8 bytes, cut like ``description_html``."""
     text = " ".join(legal(" ".join(_texts(_tokens(markdown)))).split())
@@ -78,22 +81,22 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False})
 
 
-def _tokens(markdown: str) -> list[Token]:
+@lru_cache(maxsize=2048)  # parsing takes longer than everything after it; nobody may change what is kept here
+def _tokens(markdown: str) -> tuple[Token, ...]:
     tokens = _parser().parse(legal(markdown))
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
         elif token.type == "inline":
             token.children = list(_tidied(token.children or []))
-    return tokens
+    return tuple(tokens)
 
 
 def _tidied(tokens: Iterable[Token]) -> Iterator[Token]:
-    parser, dropped = _parser(), False
+    dropped = False
     for token in tokens:
         if token.type == "image":
-            alternative = parser.renderer.renderInlineAsText(token.children, parser.options, {})
-            yield Token("text", "", 0, content=alternative)
+            yield Token("text", "", 0, content=_words(token.children or []))
         elif token.type == "link_open" and not _is_absolute(str(token.attrGet("href") or "")):
             dropped = True
         elif token.type == "link_close" and dropped:
@@ -115,8 +118,9 @@ def _is_absolute(href: str) -> bool:
 def _only_paragraphs(tokens: Iterable[Token]) -> Iterator[Token]:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = "p"
-            yield token
+            paragraph = copy(token)
+            paragraph.tag = "p"
+            yield paragraph
         elif token.type in ("fence", "code_block"):
             yield Token("paragraph_open", "p", 1, block=True)
             yield Token("inline", "", 0, children=[Token("text", "", 0, content=token.content.strip())])
@@ -133,11 +137,16 @@ def _render(tokens: Iterable[Token]) -> str:
 def _texts(tokens: Iterable[Token]) -> Iterator[str]:
     for token in tokens:
         if token.type == "inline":
-            yield "".join(
-                " " if child.type in ("softbreak", "hardbreak") else child.content for child in token.children or []
-            )
+            yield _words(token.children or [])
         elif token.type in ("fence", "code_block"):
             yield token.content
+
+
+def _words(tokens: Iterable[Token]) -> str:
+    return "".join(
+        " " if token.type in ("softbreak", "hardbreak") else _words(token.children) if token.children else token.content
+        for token in tokens
+    )
 
 
 def _pieces(markup: str) -> Iterator[Piece]:

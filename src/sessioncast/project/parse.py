@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sessioncast.errors import Problem
 
-type_of_table = dict[str, object]
+Table = dict[str, object]
 
 _AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
@@ -21,14 +21,16 @@ def read_text(path: Path, name: str) -> str | Problem:
     try:
         return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as e:
-        return Problem(name, "", f"byte 0x{e.object[e.start]:02x} at position {e.start}", "text in UTF-8", "save the file as UTF-8")
+        return Problem(
+            name, "", f"byte 0x{e.object[e.start]:02x} at position {e.start}", "text in UTF-8", "save the file as UTF-8"
+        )
     except FileNotFoundError:
         return Problem(name, "", "nothing", "a file")
     except OSError as e:
         return Problem(name, "", f"a file that can't be read ({e.strerror})", "a readable file")
 
 
-def read_toml(path: Path, name: str) -> type_of_table | Problem:
+def read_toml(path: Path, name: str) -> Table | Problem:
     """Return a TOML file as plain values, or the Problem (with its line) that keeps it from being read."""
     text = read_text(path, name)
     if isinstance(text, Problem):
@@ -36,7 +38,7 @@ def read_toml(path: Path, name: str) -> type_of_table | Problem:
     return parse_toml(text, name)
 
 
-def parse_toml(text: str, name: str) -> type_of_table | Problem:
+def parse_toml(text: str, name: str) -> Table | Problem:
     """Return TOML text as plain values, or the Problem with the line it stands in."""
     try:
         return tomllib.loads(text)
@@ -48,6 +50,9 @@ def parse_toml(text: str, name: str) -> type_of_table | Problem:
     line = lines[min(number, len(lines)) - 1].strip()
     reason = _AT.sub("", said) if at else "what can't be read as TOML"
     return Problem(
-        name, f"line {number}", f"{line[:60]!r}" if line else "an empty line", f"TOML; the reader says: {reason[:1].lower()}{reason[1:]}",
+        name,
+        f"line {number}",
+        f"{line[:60]!r}" if line else "an empty line",
+        f"TOML; the reader says: {reason[:1].lower()}{reason[1:]}",
         "text stands in quotes, one `key = value` a line",
     )

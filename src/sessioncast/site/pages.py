@@ -7,7 +7,9 @@ catalog's floor. So pages that a new episode does not touch keep their bytes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 from sessioncast import layout
@@ -16,34 +18,17 @@ from sessioncast.model import PublishedEpisode
 from sessioncast.site.render import render
 
 
-def pages(catalog: Catalog) -> dict[str, bytes]:
-    """Return every page by key: home, episodes, 'withdrawn' and 'moved' in their old places, and 404.html."""
-    episodes = sort_episodes(catalog.episodes)
-    made = {layout.HOME: _page(catalog, layout.HOME, "home.html", episodes, episodes=episodes)}
-    made[layout.NOT_FOUND] = _page(catalog, None, "not_found.html")
-    slugs = {episode.slug for episode in episodes}
-    withdrawn = {tombstone.slug: tombstone.revision for tombstone in catalog.tombstones}
-    for old in catalog.renamed:
-        slug = _current(catalog, old)
-        if slug in withdrawn:
-            withdrawn[old] = withdrawn[slug]
-        elif (target := catalog.by_slug(slug)) and old not in slugs:
-            key = layout.episode_page(old)
-            made[key] = _page(catalog, key, "moved.html", (target,), episode=target)
-    for place, episode in enumerate(episodes):
-        newer = episodes[place - 1] if place else None
-        older = episodes[place + 1] if place + 1 < len(episodes) else None
-        key = layout.episode_page(episode.slug)
-        shown = (shown for shown in (newer, episode, older) if shown)
-        made[key] = _page(catalog, key, "episode.html", shown, episode=episode, newer=newer, older=older)
-    for slug, revision in withdrawn.items():
-        made[layout.episode_page(slug)] = _gone(catalog, revision)
-    return made
+def pages(catalog: Catalog, since: int = 0) -> dict[str, bytes]:
+    """Return the pages by key: home, episodes, 'withdrawn' and 'moved' in their old places, and 404.html.
+
+    Only those that a revision after ``since`` could have changed are rendered and returned.
+    """
+    return {page.key: _rendered(catalog, page) for page in _planned(catalog) if page.revision > since}
 
 
 def gone(catalog: Catalog) -> bytes:
     """Return what stands at an address whose page is no more; it names nothing of the talk, and fits any address."""
-    return _gone(catalog, 0)
+    return _rendered(catalog, _Page("", "withdrawn.html", _floor(catalog), {}))
 
 
 def is_page(key: str) -> bool:
@@ -53,31 +38,43 @@ def is_page(key: str) -> bool:
 
 def assets() -> dict[str, bytes]:
     """Return what all pages share, by immutable key: the style sheet."""
-    return {stylesheet(): _style()}
+    return {_stylesheet(): _style()}
 
 
-def stylesheet() -> str:
-    """Return the style sheet's key, its hash in it."""
-    return layout.asset("style", hashlib.sha256(_style()).hexdigest(), "css")
+@dataclass(frozen=True, slots=True)
+class _Page:
+    key: str
+    template: str
+    revision: int
+    context: Mapping[str, object]
 
 
-def _style() -> bytes:
-    return (files("sessioncast.site") / "style.css").read_bytes()
+def _planned(catalog: Catalog) -> Iterator[_Page]:
+    episodes = sort_episodes(catalog.episodes)
+    floor = _floor(catalog)
+    yield _Page(layout.HOME, "home.html", _newest(floor, *episodes), {"episodes": episodes})
+    yield _Page(layout.NOT_FOUND, "not_found.html", floor, {})
+    withdrawn = {tombstone.slug: tombstone.revision for tombstone in catalog.tombstones}
+    yield from _moved(catalog, withdrawn)
+    for place, episode in enumerate(episodes):
+        if episode.slug in withdrawn:
+            continue
+        newer = episodes[place - 1] if place else None
+        older = episodes[place + 1] if place + 1 < len(episodes) else None
+        revision = _newest(floor, newer, episode, older)
+        context = {"episode": episode, "newer": newer, "older": older}
+        yield _Page(layout.episode_page(episode.slug), "episode.html", revision, context)
+    for slug, revision in withdrawn.items():
+        yield _Page(layout.episode_page(slug), "withdrawn.html", max(floor, revision), {})
 
 
-def _gone(catalog: Catalog, revision: int) -> bytes:
-    return render("withdrawn.html", catalog.show, None, stylesheet(), max(_floor(catalog), revision), {})
-
-
-def _page(
-    catalog: Catalog, key: str | None, template: str, shown: Iterable[PublishedEpisode] = (), **context: object
-) -> bytes:
-    revision = max(_floor(catalog), *(episode.revision for episode in shown), 0)
-    return render(template, catalog.show, key, stylesheet(), revision, context)
-
-
-def _floor(catalog: Catalog) -> int:
-    return max(catalog.floor, catalog.show.revision)
+def _moved(catalog: Catalog, withdrawn: Mapping[str, int]) -> Iterator[_Page]:
+    for old in catalog.renamed:
+        slug, key = _current(catalog, old), layout.episode_page(old)
+        if slug in withdrawn:
+            yield _Page(key, "withdrawn.html", max(_floor(catalog), withdrawn[slug]), {})
+        elif slug != old and (episode := catalog.by_slug(slug)):
+            yield _Page(key, "moved.html", _newest(_floor(catalog), episode), {"episode": episode})
 
 
 def _current(catalog: Catalog, slug: str) -> str:
@@ -87,3 +84,26 @@ def _current(catalog: Catalog, slug: str) -> str:
         seen.add(slug)
         slug = catalog.renamed[slug]
     return slug
+
+
+def _floor(catalog: Catalog) -> int:
+    return max(catalog.floor, catalog.show.revision)
+
+
+def _newest(floor: int, *shown: PublishedEpisode | None) -> int:
+    return max([floor, *(episode.revision for episode in shown if episode)])
+
+
+def _rendered(catalog: Catalog, page: _Page) -> bytes:
+    # These two are served at many addresses, so their links can't be relative to one.
+    key = None if page.template in ("not_found.html", "withdrawn.html") else page.key
+    return render(page.template, catalog.show, key, _stylesheet(), page.revision, page.context)
+
+
+def _stylesheet() -> str:
+    return layout.asset("style", hashlib.sha256(_style()).hexdigest(), "css")
+
+
+@cache
+def _style() -> bytes:
+    return (files("sessioncast.site") / "style.css").read_bytes()

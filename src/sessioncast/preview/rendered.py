@@ -1,0 +1,78 @@
+"""The feed and the pages as the preview shows them: rendered again whenever the catalog in the store changes."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from sessioncast import layout, site
+from sessioncast.catalog import Catalog, decode
+from sessioncast.errors import ContentError, ObjectMissing
+from sessioncast.feed import render
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sessioncast.store.port import Store
+
+
+@dataclass(frozen=True)
+class Text:
+    """One rendered body with what a response needs to know of it."""
+
+    body: bytes
+    modified: datetime
+
+    @cached_property
+    def etag(self) -> str:
+        """A strong entity tag, quoted: of the bytes."""
+        return f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
+
+    @cached_property
+    def gzipped(self) -> bytes:
+        """The body compressed, the same bytes every time."""
+        return gzip.compress(self.body, mtime=0)
+
+
+class Rendered:
+    """What is rendered from the catalog in ``private``, at the address ``base_url``; safe to use from several threads."""
+
+    def __init__(self, private: Store, base_url: str) -> None:
+        self._private = private
+        self._base_url = base_url.rstrip("/")
+        self._lock = Lock()
+        self._version = ""
+        self._texts: dict[str, Text] = {}
+
+    def find(self, key: str) -> Text | None:
+        """Return the feed or page under this key, as the catalog stands now.
+
+        Raises ContentError while nothing is published, and what reading the store and decoding the catalog raise.
+        """
+        with self._lock:
+            self._refresh()
+            return self._texts.get(key)
+
+    def _refresh(self) -> None:
+        where = f"{self._private.where}/{layout.CATALOG}"
+        try:
+            found = self._private.head(layout.CATALOG)
+            if found.version == self._version:
+                return
+            blob = self._private.read(layout.CATALOG)
+        except ObjectMissing:
+            raise ContentError(
+                f"{where}: found no catalog, expected a published show", hint="sessioncast publish"
+            ) from None
+        catalog = self._here(decode(blob.body, where))
+        bodies = {layout.FEED: render(catalog), **site.pages(catalog), **site.assets()}
+        self._texts = {key: Text(body, found.modified) for key, body in bodies.items()}
+        self._version = blob.version
+
+    def _here(self, catalog: Catalog) -> Catalog:
+        show = catalog.show.model_copy(update={"public_url": self._base_url})
+        return catalog.model_copy(update={"show": show})

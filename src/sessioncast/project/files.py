@@ -1,0 +1,151 @@
+"""One file of a show folder → a value, or everything wrong with it: show.toml, people.toml, session.toml, notes.md."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sessioncast.errors import Problem
+from sessioncast.model import SLUG, Person, Session, mint_guid
+from sessioncast.project.explain import check, not_in_file, shown
+from sessioncast.project.parse import Table, parse_toml, read_text, read_toml
+from sessioncast.project.value import (
+    EPISODES,
+    NOTES_FILE,
+    PEOPLE_FILE,
+    SESSION_FILE,
+    SHOW_FILE,
+    ShowFile,
+    address_scheme,
+    session_file,
+)
+
+SUMMARY_BYTES = 4000
+"""CH-DESC-MAX."""
+
+
+def read_session(
+    inside: Path, zone: ZoneInfo | None, settings: ShowFile | None
+) -> tuple[Session | None, list[Problem]]:
+    """Return the session of one folder of ``episodes/``, or None and everything wrong with it."""
+    slug = inside.name
+    name = session_file(slug)
+    if not (inside / SESSION_FILE).exists():
+        return None, [
+            Problem(f"{EPISODES}/{slug}", "", "no session.toml", "one in every folder of episodes", "sessioncast new")
+        ]
+    text = read_text(inside / SESSION_FILE, name)
+    notes = read_notes(inside, slug)
+    problems = [notes] if isinstance(notes, Problem) else []
+    if isinstance(text, Problem):
+        return None, [text, *problems]
+    session, found = check_session(text, "" if isinstance(notes, Problem) else notes, slug, zone, settings)
+    problems = [*found, *problems]
+    return (None if problems else session), problems
+
+
+def read_notes(inside: Path, slug: str) -> str | Problem:
+    """Return ``notes.md`` as text, empty where there is none."""
+    path = inside / NOTES_FILE
+    return read_text(path, f"{EPISODES}/{slug}/{NOTES_FILE}") if path.exists() else ""
+
+
+def check_session(
+    text: str, notes: str, slug: str, zone: ZoneInfo | None, settings: ShowFile | None
+) -> tuple[Session | None, list[Problem]]:
+    """Return the session a session.toml's text and its notes stand for, or None and everything wrong with them."""
+    name = session_file(slug)
+    plain = parse_toml(text, name)
+    if isinstance(plain, Problem):
+        return None, [plain]
+    problems = list(not_in_file(plain, name))
+    session = check(Session, {**plain, "slug": slug, "notes": notes}, name, zone=zone)
+    if isinstance(session, Session):
+        problems += _recording(session, name)
+        return (None if problems else session), problems
+    problems += [_at_home(p, slug, settings) for p in session]
+    return None, problems
+
+
+def _at_home(problem: Problem, slug: str, settings: ShowFile | None) -> Problem:
+    """Name the folder or notes.md where the wrong thing stands there, and the guid that is wanted where none is."""
+    where = problem.file, problem.found, problem.expected
+    if problem.key == "slug":
+        return Problem(f"{EPISODES}/{slug}", "", f"the folder name {slug!r}", problem.expected, "rename the folder")
+    if problem.key == "notes":
+        return Problem(f"{EPISODES}/{slug}/{NOTES_FILE}", "", *where[1:], "remove these characters")
+    if problem.key == "guid" and problem.found == "nothing" and settings and SLUG.fullmatch(slug):
+        mend = f'add the line guid = "{mint_guid(settings.show.id, slug)}", or the one it had before'
+        return Problem(problem.file, "guid", "nothing", problem.expected, mend)
+    return problem
+
+
+def _recording(session: Session, name: str) -> list[Problem]:
+    if session.recording is None:
+        return []
+    scheme = address_scheme(session.recording)
+    if scheme not in (None, "s3", "https", "http"):
+        return [Problem(name, "recording", shown(session.recording), "a path, or an s3:// or https:// address")]
+    if not session.recording.strip() or "\0" in session.recording:
+        return [Problem(name, "recording", shown(session.recording), "a path or an address", "remove the line")]
+    return []
+
+
+def read_show(root: Path) -> tuple[ShowFile | None, list[Problem]]:
+    plain = read_toml(root / SHOW_FILE, SHOW_FILE)
+    if isinstance(plain, Problem):
+        return None, [plain]
+    settings = check(ShowFile, plain, SHOW_FILE)
+    if not isinstance(settings, ShowFile):
+        return None, list(settings)
+    return settings, [*check_summary(settings.show.summary), *_cover(root, settings.show.artwork)]
+
+
+def check_summary(summary: str) -> list[Problem]:
+    """Return the problem of a show summary that directories would cut (CH-DESC-MAX)."""
+    size = len(summary.encode())
+    if size <= SUMMARY_BYTES:
+        return []
+    expected = f"at most {SUMMARY_BYTES} bytes"
+    return [Problem(SHOW_FILE, "show.summary", f"{size} bytes", expected, "shorten it", rule="CH-DESC-MAX")]
+
+
+def _cover(root: Path, artwork: str) -> list[Problem]:
+    if "\0" in artwork or Path(artwork).is_absolute() or ".." in Path(artwork).parts:
+        return [
+            Problem(SHOW_FILE, "show.artwork", shown(artwork), "a file beside show.toml", "put the picture into feed")
+        ]
+    if (root / "feed" / artwork).is_file():
+        return []
+    mend = f"put a square picture of 3000 px there: feed/{artwork}"
+    return [Problem(SHOW_FILE, "show.artwork", f"no file feed/{artwork}", "a square picture of at least 1400 px", mend)]
+
+
+def read_people(root: Path) -> tuple[dict[str, Person], set[str] | None, list[Problem]]:
+    """Return the good people, the keys of the others (None: nobody knows, the file can't be read), and the problems."""
+    if not (root / PEOPLE_FILE).exists():
+        return {}, set(), []
+    plain = read_toml(root / PEOPLE_FILE, PEOPLE_FILE)
+    if isinstance(plain, Problem):
+        return {}, None, [plain]
+    people, problems = check_people(plain)
+    return people, plain.keys() - people.keys(), problems
+
+
+def check_people(plain: Table) -> tuple[dict[str, Person], list[Problem]]:
+    """Return the people of a people.toml, and everything wrong with the others."""
+    people: dict[str, Person] = {}
+    problems: list[Problem] = []
+    for key, entry in plain.items():
+        if not SLUG.fullmatch(key) or len(key) > 100:
+            expected = "lower-case letters a-z, digits and single hyphens, at most 100 characters"
+            problems.append(
+                Problem(PEOPLE_FILE, f"[{key}]", f"the key {shown(key)}", expected, "rename it, in credits too")
+            )
+            continue
+        person = check(Person, entry, PEOPLE_FILE, under=key)
+        if isinstance(person, Person):
+            people[key] = person
+        else:
+            problems += person
+    return people, problems

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import os
+import random
+import socket
+import struct
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from audio.conftest import Make
+from audio.sounds import write_sound
+from sessioncast.audio.decode import Bounds
+from sessioncast.errors import MediaError, SessioncastError
+from sessioncast.events import Event, Noted
+
+Bad = Callable[[Path], object]
+
+
+def _cut_off(path: Path) -> None:
+    whole = write_sound(path.with_name("whole.m4a"), codec="aac").read_bytes()
+    path.write_bytes(whole[: whole.index(b"moov") - 200])
+
+
+def _wav_without_samples() -> bytes:
+    about = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, 44_100, 88_200, 2, 16)
+    return b"RIFF" + struct.pack("<I", 36) + b"WAVE" + about + b"data" + bytes(4)
+
+
+BAD: dict[str, tuple[str, str, Bad]] = {
+    "empty": ("talk.m4a", "empty file", lambda p: p.write_bytes(b"")),
+    "web page": (
+        "talk.m4a",
+        "web page",
+        lambda p: p.write_text("\n<!DOCTYPE html><html><title>Sign in</title></html>"),
+    ),
+    "web page in UTF-16": ("talk.mp4", "web page", lambda p: p.write_text("<html>Sign in</html>", encoding="utf-16")),
+    "XHTML page": ("talk.mp4", "web page", lambda p: p.write_text('<?xml version="1.0"?><html xmlns="x"></html>')),
+    "JSON answer": ("talk.m4a", "text file", lambda p: p.write_text('{"code": 124, "message": "expired"}')),
+    "text": ("talk.mp3", "text file", lambda p: p.write_text("Notes on Nursing, 1859 — " * 400)),
+    "cut off": ("talk.m4a", "without its index", _cut_off),
+    "folder": ("talk.m4a", "folder", lambda p: p.mkdir()),
+    "missing": ("talk.m4a", "no file", lambda _: None),
+    "noise": (
+        "talk.mp3",
+        "no recording that can be decoded",
+        lambda p: p.write_bytes(random.Random(3).randbytes(9_999)),
+    ),
+    "silence": ("talk.wav", "silent", lambda p: write_sound(p, level=0)),
+    "near silence": ("talk.wav", "silent", lambda p: write_sound(p, level=0.0008)),
+    "no samples": ("talk.wav", "no sound", lambda p: p.write_bytes(_wav_without_samples())),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_bad_recording_is_one_error_that_names_it(case: str, tmp_path: Path, make: Make) -> None:
+    name, found, prepare = BAD[case]
+    recording = tmp_path / name
+    prepare(recording)
+    with pytest.raises(MediaError) as caught:
+        make(recording)
+    assert caught.value.message.startswith(f"{recording}: ")
+    assert found in caught.value.message
+    assert "\n" not in caught.value.message
+    assert not caught.value.message.endswith(".")
+    assert caught.value.hint
+    assert caught.value.exit_code == 4
+    assert not (tmp_path / "out.mp3").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no FIFOs in folders")
+def test_a_fifo_is_refused_without_waiting_for_a_writer(tmp_path: Path, make: Make) -> None:
+    os.mkfifo(tmp_path / "talk.m4a")
+    with pytest.raises(MediaError, match="pipe"):
+        make(tmp_path / "talk.m4a")
+
+
+PLAYLISTS = {
+    "ffconcat": "ffconcat version 1.0\nfile 'secret.wav'\n",
+    "ffconcat behind a space": "  \nffconcat version 1.0\nfile 'secret.wav'\n",
+    "HLS, a file": "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nfile://{folder}/secret.wav\n#EXT-X-ENDLIST\n",
+    "HLS, an address": "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n{address}\n#EXT-X-ENDLIST\n",
+    "HLS, a key": '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-KEY:METHOD=AES-128,URI="{address}"\n#EXTINF:2,\nsecret.wav\n',
+    "M3U": "#EXTM3U\n{folder}/secret.wav\n",
+    "M3U without its sign": "{folder}/secret.wav\n{address}\n",
+    "PLS": "[playlist]\nFile1={address}\nNumberOfEntries=1\n",
+    "ASX": '<asx version="3.0"><entry><ref href="{address}"/></entry></asx>',
+    "DASH": '<?xml version="1.0"?><MPD><BaseURL>{address}</BaseURL></MPD>',
+    "SDP": "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio {port} RTP/AVP 0\n",
+}
+
+
+@pytest.mark.parametrize("name", ["talk.m4a", "talk.m3u8", "talk.mp3"])
+@pytest.mark.parametrize("kind", PLAYLISTS)
+@pytest.mark.parametrize("hidden", [False, True], ids=["plain", "behind zeros"])
+def test_a_playlist_opens_nothing_else(kind: str, name: str, hidden: bool, tmp_path: Path, make: Make) -> None:
+    write_sound(tmp_path / "secret.wav")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        port = listener.getsockname()[1]
+        text = PLAYLISTS[kind].format(folder=tmp_path, address=f"http://127.0.0.1:{port}/secret.wav", port=port)
+        # The second form gets past the look at the first bytes: then the decoder itself must refuse it.
+        (tmp_path / name).write_bytes(text.encode() + (bytes(64) if hidden else b""))
+        if hidden and kind.startswith("ffconcat"):
+            (tmp_path / name).write_bytes(b"#\x01\n" + text.encode())
+        with pytest.raises(MediaError, match=name):
+            make(tmp_path / name)
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+    assert not (tmp_path / "out.mp3").exists()
+
+
+def test_a_bomb_of_claims_is_refused(tmp_path: Path, make: Make) -> None:
+    body = bytearray(write_sound(tmp_path / "talk.m4a", codec="aac").read_bytes())
+    at = body.index(b"stsz") + 4
+    body[at : at + 12] = struct.pack(">III", 0, 1, 1 << 26)  # one byte a sample, 67 million of them
+    (tmp_path / "bomb.m4a").write_bytes(body)
+    with pytest.raises(MediaError, match=r"bomb\.m4a"):
+        make(tmp_path / "bomb.m4a", bounds=Bounds(memory_bytes=256 << 20))
+
+
+@pytest.mark.parametrize(
+    ("bounds", "found"),
+    [
+        (Bounds(max_seconds=1), "more than"),
+        (Bounds(wall_seconds=0.001), "more time or memory"),
+        (Bounds(memory_bytes=1 << 20), "decode"),
+    ],
+)
+def test_a_recording_beyond_the_bounds_is_refused(bounds: Bounds, found: str, tmp_path: Path, make: Make) -> None:
+    with pytest.raises(MediaError, match=found):
+        make(write_sound(tmp_path / "talk.wav", seconds=2), bounds=bounds)
+
+
+def test_decoded_length_counts_where_the_file_claims_nothing(tmp_path: Path, make: Make) -> None:
+    body = bytearray(write_sound(tmp_path / "talk.flac", codec="flac", seconds=2).read_bytes())
+    body[21] &= 0xF0  # STREAMINFO: total samples, 36 bits, 0 for unknown
+    body[22:26] = bytes(4)
+    (tmp_path / "endless.flac").write_bytes(body)
+    assert make(tmp_path / "endless.flac").duration == pytest.approx(2)
+    with pytest.raises(MediaError, match="lasts more than"):
+        make(tmp_path / "endless.flac", bounds=Bounds(max_seconds=1))
+
+
+def test_half_a_file_goes_through_with_a_warning(tmp_path: Path, make: Make, events: list[Event]) -> None:
+    whole = write_sound(tmp_path / "talk.flac", codec="flac", seconds=4).read_bytes()
+    (tmp_path / "half.flac").write_bytes(whole[: len(whole) // 2])
+    made = make(tmp_path / "half.flac")
+    assert made.duration < 3
+    assert any(isinstance(e, Noted) and e.level == "warning" and "says it lasts 4.0 s" in e.text for e in events)
+
+
+def test_a_folder_that_takes_no_file_is_said(tmp_path: Path, make: Make) -> None:
+    with pytest.raises(SessioncastError, match="written"):
+        make(write_sound(tmp_path / "talk.wav"), tmp_path / "nowhere" / "out.mp3")
+
+
+def test_an_interrupt_leaves_no_decoder_and_no_file_behind(tmp_path: Path) -> None:
+    from sessioncast.audio.encode import encode
+    from sessioncast.model import AudioSettings
+
+    def interrupt(_event: Event) -> None:
+        raise KeyboardInterrupt
+
+    recording = write_sound(tmp_path / "talk.wav")
+    with pytest.raises(KeyboardInterrupt):
+        encode(recording, tmp_path / "out.mp3", AudioSettings(), report=interrupt, name="x", scratch=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["talk.wav"]
