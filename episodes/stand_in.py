@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script, run by hand
 """Speak the stand-in recording again: ``python episodes/stand_in.py`` (needs espeak-ng from the system).
 
 The real talk belongs to its speaker. What this repository publishes instead is a synthetic voice that says so, in our
@@ -10,25 +11,32 @@ import subprocess
 import sys
 import tempfile
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 
 import av
 
 TARGET = Path(__file__).parent / "2024-02-20-paul-batalden" / "recording.m4a"
 
-PARAGRAPHS = (
-    "Hello. This is a stand-in recording.",
-    "You are listening to a computer's voice. It was made so that this publishing tool can be tried from beginning to "
-    "end, without the recording of the real session.",
-    "The real talk is called: Co-production: an improvement teacher's journey between theory and practice. "
-    "It was given by Paul Batalden, on Tuesday, the twentieth of February, twenty twenty-four, "
-    "at noon, Eastern Time, in the CQUIPS plus series.",
-    "None of the speaker's words are repeated here, and this is not the speaker's voice. "
-    "What the talk is about stands on the page of the session.",
-    "If you can hear this in your podcast app, then everything works. The recording was found and read, its level was "
-    "set, it was given its title and its cover, it was put where listeners can reach it, and the feed led you here.",
-    "Now put a recording of your own in its place. Thank you for listening.",
-)
+SCRIPT = """
+Hello. This is a stand-in recording.
+
+You are listening to a computer's voice. It was made so that this publishing tool can be tried from beginning to end,
+without the recording of the real session.
+
+The real talk is called: Co-production: an improvement teacher's journey between theory and practice. It was given by
+Paul Batalden, on Tuesday, the twentieth of February, twenty twenty-four, at noon, Eastern Time, in the CQUIPS plus
+series.
+
+None of the speaker's words are repeated here, and this is not the speaker's voice. What the talk is about stands on
+the page of the session.
+
+If you can hear this in your podcast app, then everything works. The recording was found and read, its level was set,
+it was given its title and its cover, it was put where listeners can reach it, and the feed led you here.
+
+Now put a recording of your own in its place. Thank you for listening.
+"""
+PARAGRAPHS = tuple(" ".join(paragraph.split()) for paragraph in SCRIPT.split("\n\n"))
 PAUSE = 0.7
 RATE = 24_000
 
@@ -58,14 +66,14 @@ def main() -> None:
                 frames = [*spoken.decode(audio=0), None]
             silence = av.AudioFrame(format="fltp", layout="mono", samples=round(PAUSE * RATE))
             silence.planes[0].update(bytes(silence.planes[0].buffer_size))
-            for frame in (*(ready for frame in frames for ready in resampler.resample(frame)), silence):
+            for frame in (*chain.from_iterable(map(resampler.resample, frames)), silence):
                 frame.sample_rate = RATE
                 frame.time_base = Fraction(1, RATE)
                 frame.pts = at
                 at += frame.samples
                 out.mux(stream.encode(frame))
         out.mux(stream.encode(None))
-    print(f"{TARGET}: {at / RATE:.1f} s, {TARGET.stat().st_size} bytes", file=sys.stderr)
+    sys.stderr.write(f"{TARGET}: {at / RATE:.1f} s, {TARGET.stat().st_size} bytes\n")
 
 
 if __name__ == "__main__":

@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script, run by hand
 """Draw this show's cover again: ``python feed/draw_cover.py`` writes ``cover.png`` beside this file."""
 
 from __future__ import annotations

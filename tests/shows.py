@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import math
+import re
 import shutil
 import struct
 import wave
@@ -10,7 +12,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid5
 
+import podcastparser
+
+from sessioncast import layout
 from sessioncast import project as project_
+from sessioncast.errors import ObjectMissing
 from sessioncast.plan.judge import Request
 from sessioncast.publish import Publisher, Result
 from sessioncast.store.port import Roots, Store
@@ -77,24 +83,24 @@ artwork = "cover.png"
     write_cover(folder / "feed" / "cover.png")
 
 
-def write_session(folder: Path, number: int, *, recording: Path | None = None, **changes: str) -> str:
+def write_session(folder: Path, nth: int, *, recording: Path | None = None, **changes: str) -> str:
     """Write the n-th session and return its slug; ``changes`` are TOML values by key."""
-    slug = slug_of(number)
-    starts = NOON + timedelta(days=number)
+    slug = slug_of(nth)
+    starts = NOON + timedelta(days=nth)
     where = folder / "episodes" / slug
     where.mkdir(parents=True)
     values = {
         "guid": f'"{uuid5(SHOW_ID, slug)}"',
-        "title": f'"Talk {number}"',
+        "title": f'"Talk {nth}"',
         "starts": starts.isoformat(),
         "ends": (starts + timedelta(hours=1)).isoformat(),
         "recording": '"recording.wav"',
         **changes,
     }
-    credit = f'\n[[credits]]\nperson = "{SPEAKERS[number % 4][0]}"\n'
+    credit = f'\n[[credits]]\nperson = "{SPEAKERS[nth % 4][0]}"\n'
     lines = [f"{key} = {value}" for key, value in values.items()]
     (where / "session.toml").write_text("\n".join(lines) + "\n" + credit, "utf-8")
-    (where / "notes.md").write_text(f"What talk {number} was about.\n\nIn *two* paragraphs.\n", "utf-8")
+    (where / "notes.md").write_text(f"What talk {nth} was about.\n\nIn *two* paragraphs.\n", "utf-8")
     if recording is not None:
         shutil.copyfile(recording, where / "recording.wav")
     else:
@@ -138,3 +144,18 @@ def publish(folder: Path, roots: Roots, *slugs: str, settings: bool = False, now
 def contents(store: Store) -> dict[str, bytes]:
     """Return every object of a store."""
     return {found.key: store.read(found.key).body for found in store.scan()}
+
+
+def assert_whole(roots: Roots) -> None:
+    """Whatever the feed and the pages name is there; the feed parses."""
+    try:
+        body = roots.public.read(layout.FEED).body
+    except ObjectMissing:
+        return
+    parsed = podcastparser.parse("http://127.0.0.1:8000/feed.xml", io.BytesIO(body))
+    keys = {found.key for found in roots.public.scan()}
+    for episode in parsed["episodes"]:
+        assert episode["enclosures"][0]["url"].removeprefix("http://127.0.0.1:8000/") in keys
+        assert episode["link"].removeprefix("http://127.0.0.1:8000/") in keys
+    for address in re.findall(rb'(?:href|src|url)="http://127.0.0.1:8000/([^"]+)"', body):
+        assert address.decode() in keys

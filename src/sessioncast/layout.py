@@ -12,6 +12,7 @@ from urllib.parse import quote
 FEED = "feed.xml"
 HOME = "index.html"
 NOT_FOUND = "404.html"
+PAGE_FOLDERS = frozenset({"episodes", "speakers", "topics", "archive", "upcoming", "embed", "about"})
 
 CATALOG = "catalog.json"
 SITE = "site.json"

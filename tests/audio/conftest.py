@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,8 +8,7 @@ from sessioncast.audio.decode import BOUNDS, Bounds
 from sessioncast.audio.encode import Encoded, encode
 from sessioncast.events import Event
 from sessioncast.model import AudioSettings
-
-Make = Callable[..., Encoded]
+from sounds import Make
 
 
 @pytest.fixture

@@ -1,20 +1,21 @@
 from __future__ import annotations
 
+import json
 import os
 import random
 import socket
 import struct
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from audio.conftest import Make
-from audio.sounds import write_sound
 from sessioncast.audio.decode import Bounds
 from sessioncast.errors import MediaError, SessioncastError
 from sessioncast.events import Event, Noted
+from sounds import Make, write_sound
 
 Bad = Callable[[Path], object]
 
@@ -92,24 +93,53 @@ PLAYLISTS = {
 }
 
 
-@pytest.mark.parametrize("name", ["talk.m4a", "talk.m3u8", "talk.mp3"])
-@pytest.mark.parametrize("kind", PLAYLISTS)
-@pytest.mark.parametrize("hidden", [False, True], ids=["plain", "behind zeros"])
-def test_a_playlist_opens_nothing_else(kind: str, name: str, hidden: bool, tmp_path: Path, make: Make) -> None:
+@pytest.fixture
+def playlist(tmp_path: Path) -> Iterator[Callable[[str, str], Path]]:
+    """Write a playlist of a kind under a name; afterwards nobody must have followed its address."""
     write_sound(tmp_path / "secret.wav")
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
         port = listener.getsockname()[1]
-        text = PLAYLISTS[kind].format(folder=tmp_path, address=f"http://127.0.0.1:{port}/secret.wav", port=port)
-        # The second form gets past the look at the first bytes: then the decoder itself must refuse it.
-        (tmp_path / name).write_bytes(text.encode() + (bytes(64) if hidden else b""))
-        if hidden and kind.startswith("ffconcat"):
-            (tmp_path / name).write_bytes(b"#\x01\n" + text.encode())
-        with pytest.raises(MediaError, match=name):
-            make(tmp_path / name)
+
+        def write(kind: str, name: str) -> Path:
+            address = f"http://127.0.0.1:{port}/secret.wav"
+            (tmp_path / name).write_text(PLAYLISTS[kind].format(folder=tmp_path, address=address, port=port))
+            return tmp_path / name
+
+        yield write
         with pytest.raises(BlockingIOError):
             listener.accept()
+
+
+@pytest.mark.parametrize("name", ["talk.m4a", "talk.m3u8"])
+@pytest.mark.parametrize("kind", PLAYLISTS)
+def test_a_playlist_is_named_as_one_and_followed_nowhere(
+    kind: str, name: str, playlist: Callable[[str, str], Path], tmp_path: Path, make: Make
+) -> None:
+    with pytest.raises(MediaError, match=rf"{name}: found a (playlist|text file)"):
+        make(playlist(kind, name))
     assert not (tmp_path / "out.mp3").exists()
+
+
+@pytest.mark.parametrize("name", ["talk.m4a", "talk.m3u8"])
+@pytest.mark.parametrize("kind", PLAYLISTS)
+def test_the_decoder_itself_refuses_playlists(
+    kind: str, name: str, playlist: Callable[[str, str], Path], tmp_path: Path
+) -> None:
+    """A playlist the first look does not know must still pull nothing in."""
+    job = {
+        "source": str(playlist(kind, name)),
+        "pcm": str(tmp_path / "pcm"),
+        "sample_rate": 44_100,
+        "max_seconds": 60,
+        "file_bytes": 1 << 26,
+        "memory_bytes": 512 << 20,
+        "cpu_seconds": 30,
+    }
+    child = [sys.executable, "-P", "-m", "sessioncast.audio.decode_child", json.dumps(job)]
+    said = subprocess.run(child, capture_output=True, text=True, timeout=60, check=True).stdout.splitlines()
+    assert "refused" in json.loads(said[-1])
+    assert not (tmp_path / "pcm").exists()
 
 
 def test_a_bomb_of_claims_is_refused(tmp_path: Path, make: Make) -> None:

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from mutagen.mp3 import MP3, BitrateMode
 
-from audio.conftest import Make
-from audio.sounds import KINDS, decoded_mono, decoded_samples, write_sound
 from sessioncast.audio.measure import file_facts
 from sessioncast.events import Advanced, Event, Finished, Noted, Started
+from sounds import KINDS, Make, decoded_mono, decoded_samples, write_sound
 
 
 @pytest.mark.parametrize("kind", KINDS)

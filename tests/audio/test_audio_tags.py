@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 import av
 import pytest
 
-from audio.conftest import Make
-from audio.sounds import decoded_samples, write_sound
 from sessioncast.audio.tags import TEXT_FRAMES, TagChapter, TagFacts, tag_bytes, write_tags
 from sessioncast.errors import SessioncastError
+from sounds import Make, decoded_samples, write_sound
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(500) + b"\xff\xd9"
 FULL = TagFacts(

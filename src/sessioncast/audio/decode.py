@@ -125,7 +125,7 @@ def _run(recording: Path, pcm: Path, report: Report, name: str, bounds: Bounds) 
         clock.daemon = True
         clock.start()
         try:
-            assert child.stdout is not None  # noqa: S101 - stdout=PIPE says so, for the type checker
+            assert child.stdout is not None  # stdout=PIPE says so; the type checker can't know
             for line in child.stdout:
                 last = json.loads(line)
                 if "channels" in last:

@@ -6,6 +6,7 @@ settings give the same bytes.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -108,7 +109,7 @@ def _gain(decoded: Decoded, settings: AudioSettings) -> float:
 
 def _write(decoded: Decoded, target: Path, gain: float, report: Report, name: str) -> None:
     """Encode to a temporary name beside ``target``, then put it in place."""
-    part = target.with_name(f".{target.name}.part")
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")  # two runs on one machine may meet
     try:
         with part.open("w+b") as file:
             report(Started("encode", name, total=round(decoded.seconds), unit="seconds"))

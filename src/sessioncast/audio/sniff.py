@@ -97,7 +97,7 @@ def _what_instead(file: BinaryIO, size: int) -> tuple[str, str]:
 
 def _is_text(head: bytes) -> bool:
     """Whether these first bytes can only be text; a character cut in two at their end is forgiven."""
-    if any(byte < 9 or 13 < byte < 32 and byte != 27 for byte in head):
+    if any(byte < 9 or (13 < byte < 32 and byte != 27) for byte in head):
         return False
     try:
         head[: len(head) - 3 if len(head) == _HEAD else None].decode()

@@ -7,6 +7,7 @@ sound give the same bytes.
 from __future__ import annotations
 
 import io
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -90,7 +91,7 @@ def write_tags(audio: Path, tagged: Path, facts: TagFacts) -> None:
     ID3v2.3, UTF-16 text, no padding, no ID3v1. Raises SessioncastError when the disk refuses, or when the audio
     already has a tag of its own.
     """
-    part = tagged.with_name(f".{tagged.name}.part")
+    part = tagged.with_name(f".{tagged.name}.{os.getpid()}.part")  # two runs on one machine may meet
     try:
         with audio.open("rb") as sound, part.open("wb") as file:
             if sound.read(3) == b"ID3":

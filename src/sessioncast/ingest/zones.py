@@ -37,7 +37,7 @@ _GENERIC = {
     "SGT": "Asia/Singapore", "MYT": "Asia/Kuala_Lumpur", "PHT": "Asia/Manila", "ICT": "Asia/Bangkok",
     "NPT": "Asia/Kathmandu", "GST": "Asia/Dubai", "BRT": "America/Sao_Paulo", "ART": "America/Argentina/Buenos_Aires",
     "CLT": "America/Santiago", "COT": "America/Bogota", "PET": "America/Lima", "UYT": "America/Montevideo",
-    "TRT": "Europe/Istanbul", "UK": "Europe/London",
+    "TRT": "Europe/Istanbul",
 }  # fmt: skip
 
 # The abbreviation the zone database itself gives that clock in that season.

@@ -7,8 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-_SENTENCE = re.compile(r".*?(?:[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[”’」』）]*)|.+", re.DOTALL)
-_SENTENCE_END = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*|[。！？]+[”’」』）]*)$")
+# A run of marks is tried from its beginning only, so that ten thousand dots cost what ten thousand letters do. What goes
+# on in lower case was no end: "(really!) so", "e.g. this".
+_END = r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+"
+_END_WIDE = r"[。！？]++[”’」』）]*+"
+_SENTENCE = re.compile(rf".*?(?:{_END}(?=\s++(?![a-z])|$)|{_END_WIDE})|.+", re.DOTALL)
+_SENTENCE_END = re.compile(rf"(?:{_END}|{_END_WIDE})$")
 _WORD = re.compile(r"\s*\S+")
 _CHARACTER = re.compile(r"&#?[A-Za-z0-9]+;|.", re.DOTALL)
 _NAME = re.compile(r"[a-z0-9]+")

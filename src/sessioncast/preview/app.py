@@ -64,8 +64,7 @@ def _answer(request: Request, rendered: Rendered) -> Response:
             "Access-Control-Allow-Headers": request.headers.get("access-control-request-headers", "Range"),
         }
         return Response(status_code=204, headers=headers)
-    path = request.url.path if request.scope.get("path") is None else str(request.scope["path"])
-    key = path.removeprefix("/")
+    key = str(request.scope["path"]).removeprefix("/")
     if not key or key.endswith("/"):
         key += layout.HOME
     try:
@@ -111,8 +110,7 @@ def _file(request: Request, key: str) -> Response:
 def _headers(key: str, etag: str, modified: datetime) -> dict[str, str]:
     return {
         "Content-Type": layout.media_type(key),
-        # The store's own policy for what never changes; the rest is looked at again each time, as a preview should.
-        "Cache-Control": layout.IMMUTABLE if layout.is_immutable(key) else "no-cache",
+        "Cache-Control": layout.cache_control(key),
         "ETag": etag,
         "Last-Modified": format_datetime(utc_second(modified), usegmt=True),
     }
@@ -121,7 +119,7 @@ def _headers(key: str, etag: str, modified: datetime) -> dict[str, str]:
 def _is_current(request: Request, etag: str, modified: datetime) -> bool:
     """Tell whether the client's copy is this one (RFC 9110, section 13.1: a tag beats a date)."""
     if (tags := request.headers.get("if-none-match")) is not None:
-        return "*" in tags or etag in {tag.strip().removeprefix("W/") for tag in tags.split(",")}
+        return tags.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in tags.split(",")}
     try:
         since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
     except ValueError:

@@ -92,6 +92,7 @@ def _recording(session: Session, name: str) -> list[Problem]:
 
 
 def read_show(root: Path) -> tuple[ShowFile | None, list[Problem]]:
+    """Return show.toml with its summary and cover looked at, or None; problems may stand beside a value."""
     plain = read_toml(root / SHOW_FILE, SHOW_FILE)
     if isinstance(plain, Problem):
         return None, [plain]

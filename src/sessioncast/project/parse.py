@@ -14,7 +14,7 @@ _AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def read_text(path: Path, name: str) -> str | Problem:
-    """Return a UTF-8 file as text, line ends as ``\\n``, a byte order mark dropped; or what is wrong with it.
+    r"""Return a UTF-8 file as text, line ends as ``\n``, a byte order mark dropped; or what is wrong with it.
 
     ``name`` is the file as messages call it, relative to the show folder.
     """

@@ -32,8 +32,13 @@ def gone(catalog: Catalog) -> bytes:
 
 
 def is_page(key: str) -> bool:
-    """Tell whether a key of the public root is one of the site's pages."""
-    return key.endswith(".html")
+    """Tell whether a key of the public root is one of the site's pages, now or of an earlier catalog.
+
+    An organiser's own files in the public root, such as a directory's proof of ownership, are none of our business.
+    """
+    return key in (layout.HOME, layout.NOT_FOUND) or (
+        key.endswith("/index.html") and key.partition("/")[0] in layout.PAGE_FOLDERS
+    )
 
 
 def assets() -> dict[str, bytes]:
@@ -54,11 +59,10 @@ def _planned(catalog: Catalog) -> Iterator[_Page]:
     floor = _floor(catalog)
     yield _Page(layout.HOME, "home.html", _newest(floor, *episodes), {"episodes": episodes})
     yield _Page(layout.NOT_FOUND, "not_found.html", floor, {})
-    withdrawn = {tombstone.slug: tombstone.revision for tombstone in catalog.tombstones}
+    public = {episode.slug for episode in episodes}
+    withdrawn = {t.slug: t.revision for t in catalog.tombstones if t.slug not in public}
     yield from _moved(catalog, withdrawn)
     for place, episode in enumerate(episodes):
-        if episode.slug in withdrawn:
-            continue
         newer = episodes[place - 1] if place else None
         older = episodes[place + 1] if place + 1 < len(episodes) else None
         revision = _newest(floor, newer, episode, older)

@@ -13,7 +13,9 @@ from sessioncast import layout
 from sessioncast.errors import ObjectMissing, PreconditionFailed, StoreError
 from sessioncast.store.port import ABSENT, Artifact, Expected, Store
 
-HINT = "use a store with conditional writes, or set single_writer = true under [store] if only one machine ever publishes"
+HINT = (
+    "use a store with conditional writes, or set single_writer = true under [store] if only one machine ever publishes"
+)
 _KEPT = "kept"
 Outcome = Literal["kept", "refused", "ignored"]
 
@@ -39,15 +41,16 @@ def ensure_conditional(private: Store, single_writer: bool) -> None:
 
 
 def probe(store: Store) -> Outcome:
-    """Try both conditions on a throw-away key: are they kept, refused with an error, or ignored?"""
+    """Return what becomes of both conditions on a throw-away key: kept, refused with an error, or ignored."""
     key = f"probe/{uuid4().hex}.txt"
+    # Without conditions first: what fails here has another reason, and says so itself.
+    version = store.put(Artifact(key, b"first\n"))
     try:
         try:
-            version = store.put(Artifact(key, b"first\n"), ABSENT)
             taken = _put(store, key, ABSENT) or _put(store, key, "0" * 32)
             right = _put(store, key, version)
         except StoreError as e:
-            # Exactly StoreError is "can't do that"; denied, unreachable and missing are other stories.
+            # Exactly StoreError is "can't do that"; denied and unreachable are other stories.
             if type(e) is not StoreError:
                 raise
             return "refused"

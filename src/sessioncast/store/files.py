@@ -93,7 +93,7 @@ def move(part: Path, path: Path) -> None:
     """Put ``part`` in the place of ``path`` in one step. Raises OSError."""
     for pause in (0.01, 0.05, 0.1, 0.5, 1.0):
         try:
-            os.replace(part, path)
+            part.replace(path)
         except PermissionError:
             # Windows refuses to replace a file that somebody is just reading; elsewhere a refusal is final.
             if os.name != "nt":
@@ -101,4 +101,4 @@ def move(part: Path, path: Path) -> None:
             time.sleep(pause)
         else:
             return
-    os.replace(part, path)
+    part.replace(path)

@@ -24,7 +24,9 @@ from sessioncast.errors import (
 
 SETUP = "make it: sessioncast store setup"
 CHECKSUMS = 'if the store refuses new checksums, set checksums = "when_required" under [store] in feed/show.toml'
-SINGLE_WRITER = "use a store with conditional writes, or set single_writer = true under [store] if only one machine ever publishes"
+SINGLE_WRITER = (
+    "use a store with conditional writes, or set single_writer = true under [store] if only one machine ever publishes"
+)
 _CREDENTIALS = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
 _CLOCK = "set this machine's clock, for instance: timedatectl set-ntp true"
 _AGAIN = "run the same command again"

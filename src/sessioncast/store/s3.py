@@ -47,7 +47,11 @@ def make_client(settings: StoreSettings, attempts: int = _ATTEMPTS) -> S3Client:
             retries={"mode": "standard", "total_max_attempts": attempts},
             max_pool_connections=16,
             # 'auto' with an own endpoint: path style, because few such servers have a wildcard certificate.
-            s3={"addressing_style": "path" if settings.addressing == "auto" and settings.endpoint_url else settings.addressing},
+            s3={
+                "addressing_style": "path"
+                if settings.addressing == "auto" and settings.endpoint_url
+                else settings.addressing
+            },
             request_checksum_calculation=settings.checksums,
             response_checksum_validation=settings.checksums,
         )

@@ -5,11 +5,17 @@ from __future__ import annotations
 import array
 import math
 import random
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import av
+
+from sessioncast.audio.encode import Encoded
+
+Make = Callable[..., Encoded]
+"""``make(recording, target=…, bounds=…)``: the fixture that encodes with the show's usual settings."""
 
 KINDS = {
     "m4a": ("aac", 44_100),

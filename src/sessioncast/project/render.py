@@ -1,0 +1,109 @@
+"""Values → TOML as a person would have written it: only what is set, paragraphs as paragraphs, credits last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import tomlkit
+from tomlkit.items import AoT, Item, Table
+
+from sessioncast.model import Credit, Person, Session, Value
+
+_COMMENTS = {
+    "guid": "Apps know the episode by its guid: it never changes, even when this folder is renamed.",
+    "source": "Where this session was imported from, and is found again.",
+    "draft": "A draft never goes out: fill in what is missing, then remove these lines.",
+    "recording": "A path beside this file, or an address.",
+}
+
+
+def item(value: object) -> Item:
+    """Return a plain value as TOML; text of several lines stands between three quotes."""
+    if isinstance(value, str) and "\n" in value.strip("\n"):
+        quoted = tomlkit.string(value, multiline=True).as_string()
+        first = '"""' if value.startswith("\n") else '"""\n'
+        return tomlkit.value(first + quoted[3:])
+    return tomlkit.item(value)
+
+
+def plain_fields(value: Value, *, without: Iterable[str] = ()) -> dict[str, Any]:
+    """Return the fields that are not at their default, as plain data, in the model's order."""
+    return {k: v for k, v in value.model_dump(exclude_defaults=True).items() if k not in set(without)}
+
+
+def session_text(session: Session) -> str:
+    """Return the session.toml of a session."""
+    doc = tomlkit.document()
+    for key, value in plain_fields(session, without=("slug", "notes", "credits")).items():
+        if key in _COMMENTS:
+            doc.add(tomlkit.comment(_COMMENTS[key]))
+        doc.append(key, item(list(value) if isinstance(value, tuple) else value))
+    if session.credits:
+        doc.add(tomlkit.nl())
+        doc.append("credits", credit_tables(session.credits))
+    return tomlkit.dumps(doc)
+
+
+def credit_tables(credited: Iterable[Credit]) -> AoT:
+    """Return credits as ``[[credits]]`` tables."""
+    tables = tomlkit.aot()
+    for credit in credited:
+        tables.append(credit_table(credit))
+    return tables
+
+
+def credit_table(credit: Credit) -> Table:
+    """Return one ``[[credits]]`` table; the role is always said, the group where it is not the cast."""
+    table = tomlkit.table()
+    table.append("person", credit.person)
+    table.append("role", credit.role)
+    if credit.group != Credit.model_fields["group"].default:
+        table.append("group", credit.group)
+    return table
+
+
+def person_text(key: str, person: Person) -> str:
+    """Return one table of people.toml."""
+    table = tomlkit.table()
+    for field, value in plain_fields(person).items():
+        table.append(field, item(value))
+    doc = tomlkit.document()
+    doc.append(key, table)
+    return tomlkit.dumps(doc)
+
+
+def is_unset(model: type[Value], key: str, value: object) -> bool:
+    """Tell whether a value says no more than leaving the key out."""
+    field = model.model_fields.get(key)
+    return value is None or (field is not None and not field.is_required() and value == field.default)
+
+
+def put_fields(table: Any, model: type[Value], changes: Mapping[str, object]) -> None:
+    """Change a TOML table in place: comments and order stay, what is unset goes."""
+    for key, value in changes.items():
+        if is_unset(model, key, value):
+            table.pop(key, None)
+        elif key == "credits" and isinstance(value, tuple | list):
+            _put_credits(table, tuple(value))
+        else:
+            table[key] = item(list(value) if isinstance(value, tuple) else value)
+
+
+def _put_credits(doc: Any, wanted: tuple[Credit, ...]) -> None:
+    present = doc.get("credits")
+    if isinstance(present, AoT):
+        old = [Credit.model_construct(**{"role": "guest", "group": "cast", **t.unwrap()}) for t in present]
+        kept = [c for c in old if c in wanted]
+        if tuple(kept) == wanted[: len(kept)]:
+            for index in reversed(range(len(old))):
+                if old[index] not in wanted:
+                    del present[index]
+            for credit in wanted[len(kept) :]:
+                present.append(credit_table(credit))
+            if len(present):
+                return
+    # a table put where a list stood would take in all that follows it
+    doc.pop("credits", None)
+    if wanted:
+        doc.append("credits", credit_tables(wanted))
