@@ -51,7 +51,7 @@ def init_command(
         --link https://example.org/ --timezone Europe/London --language en-gb
     """
     from sessioncast import project as project_
-    from sessioncast.audio.artwork import draw_cover
+    from sessioncast.audio.cover import draw_cover
 
     where = (options.project or Path()).absolute()
     if (where / "feed" / "show.toml").exists():

@@ -22,7 +22,7 @@ def schema(name: Literal["show", "session", "people"]) -> dict[str, Any]:
             del body["properties"][elsewhere]
         body["required"].remove("slug")
         body["$defs"]["Credit"]["properties"]["person"]["pattern"] = f"^{SLUG.pattern}$"
-        body["$defs"]["Credit"]["properties"]["role"]["examples"] = list(vocabulary.roles()["cast"])
+        body["$defs"]["Credit"]["properties"]["role"]["examples"] = _cast_roles()
     else:
         body = {
             "type": "object",
@@ -37,6 +37,10 @@ def schema(name: Literal["show", "session", "people"]) -> dict[str, Any]:
 def _categories() -> list[str]:
     tree = vocabulary.categories()
     return sorted([*tree, *(f"{outer} > {inner}" for outer in tree for inner in tree[outer])])
+
+
+def _cast_roles() -> list[str]:
+    return next(list(roles) for group, roles in vocabulary.roles().items() if group.casefold() == "cast")
 
 
 def _tidy(node: Any) -> Any:
