@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from proxy import FaultProxy
 from servers import Seaweed
-
 from sessioncast.model import StoreSettings
 
 _UNCLEAN = ("AWS_", "SESSIONCAST_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "XDG_", "FORCE_COLOR")
@@ -34,7 +34,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
 
 @pytest.fixture(autouse=True)
 def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A connection to anywhere else is a bug in the test (the S3 server named by SESSIONCAST_TEST_S3_URL excepted)."""
+    """Fail a test that connects to anywhere else (the S3 server named by SESSIONCAST_TEST_S3_URL excepted)."""
     if "SESSIONCAST_TEST_S3_URL" in os.environ:
         return
     connect = socket.socket.connect
@@ -58,7 +58,7 @@ def _is_loopback(host: str) -> bool:
 
 @pytest.fixture(scope="session")
 def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seaweed]:
-    """One SeaweedFS a test process. Don't stop it: tests that do use ``own_seaweed``."""
+    """Start one SeaweedFS a test process. Don't stop it: tests that do use ``own_seaweed``."""
     server = Seaweed(tmp_path_factory.mktemp("seaweed"))
     server.start()
     yield server
@@ -67,7 +67,7 @@ def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seaweed]:
 
 @pytest.fixture
 def own_seaweed(tmp_path: Path) -> Iterator[Seaweed]:
-    """A SeaweedFS of the test's own, to be stopped and started (about 3 s)."""
+    """Start a SeaweedFS of the test's own, to be stopped and started (about 3 s)."""
     server = Seaweed(tmp_path / "seaweed")
     server.start()
     yield server
@@ -76,7 +76,7 @@ def own_seaweed(tmp_path: Path) -> Iterator[Seaweed]:
 
 @pytest.fixture
 def s3_settings(seaweed: Seaweed, monkeypatch: pytest.MonkeyPatch) -> StoreSettings:
-    """Settings of a fresh empty bucket, prefix ``show``; the admin's credentials stand in the environment."""
+    """Return settings of a fresh empty bucket, prefix ``show``; the admin's credentials stand in the environment."""
     for name, value in seaweed.admin.environment().items():
         monkeypatch.setenv(name, value)
     return seaweed.settings()
@@ -84,6 +84,6 @@ def s3_settings(seaweed: Seaweed, monkeypatch: pytest.MonkeyPatch) -> StoreSetti
 
 @pytest.fixture
 def fault_proxy(seaweed: Seaweed) -> Iterator[FaultProxy]:
-    """A proxy in front of SeaweedFS that plays what it never does by itself; no rules yet."""
+    """Start a proxy in front of SeaweedFS that plays what it never does by itself; no rules yet."""
     with FaultProxy(seaweed.endpoint, seaweed.admin) as proxy:
         yield proxy

@@ -12,8 +12,8 @@ import struct
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from datetime import datetime, timezone, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
@@ -78,7 +78,7 @@ def answer(status: int, code: str, *, date: datetime | None = None) -> Play:
 
 def skewed(hours: int = 3) -> Play:
     """Refuse because the clocks differ."""
-    return answer(403, "RequestTimeTooSkewed", date=datetime.now(timezone.utc) + timedelta(hours=hours))
+    return answer(403, "RequestTimeTooSkewed", date=datetime.now(UTC) + timedelta(hours=hours))
 
 
 def reset_before() -> Play:
@@ -263,7 +263,7 @@ def _handler(rules: _Rules, host: str, port: int) -> type[BaseHTTPRequestHandler
                     self.send_header(name, value)
             if "date" not in names:
                 self.send_header("Date", self.date_time_string())
-            length = dict((n.lower(), v) for n, v in real.headers).get("content-length", str(len(real.body)))
+            length = {n.lower(): v for n, v in real.headers}.get("content-length", str(len(real.body)))
             if real.status not in (204, 304):
                 self.send_header("Content-Length", length if self.command == "HEAD" else str(len(real.body)))
             self.end_headers()

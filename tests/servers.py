@@ -12,8 +12,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from sessioncast.model import StoreSettings
@@ -48,6 +50,7 @@ class Seaweed:
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._base = 0
+        self._client: Any = None
         self.admin, self.reader, self.stranger = _keys(), _keys(), _keys()
 
     @property
@@ -67,7 +70,7 @@ class Seaweed:
                 return
             self.stop()
             # Somebody took a port of the block meanwhile: try another.
-            self._base = 0
+            self._base, self._client = 0, None
         raise RuntimeError(f"SeaweedFS did not start: {(self._folder / 'log').read_text()[-2000:]}")
 
     def stop(self) -> None:
@@ -84,12 +87,18 @@ class Seaweed:
             self.client().create_bucket(Bucket=bucket)
         return StoreSettings(url=f"s3://{bucket}/{prefix}", endpoint_url=self.endpoint, region="us-east-1")
 
-    def client(self, keys: Keys | None = None):  # type: ignore[no-untyped-def]  # noqa: ANN201
-        """Return a plain boto3 client, for a look from outside."""
+    def client(self, keys: Keys | None = None) -> Any:
+        """Return a plain boto3 client (the admin's), for a look from outside."""
+        if keys is not None:
+            return self._new_client(keys)
+        if self._client is None:
+            self._client = self._new_client(self.admin)
+        return self._client
+
+    def _new_client(self, keys: Keys) -> Any:
         import boto3
         from botocore.config import Config
 
-        keys = keys or self.admin
         return boto3.session.Session().client(
             "s3",
             endpoint_url=self.endpoint,
@@ -158,12 +167,10 @@ class Seaweed:
         return False
 
     def _takes_objects(self) -> bool:
-        client = self.client()
+        client = self._new_client(self.admin)
         try:
-            try:
+            with suppress(client.exceptions.BucketAlreadyOwnedByYou):
                 client.create_bucket(Bucket="ready")
-            except client.exceptions.BucketAlreadyOwnedByYou:
-                pass
             client.put_object(Bucket="ready", Key="ready", Body=b"ready")
         except Exception:  # noqa: BLE001 - whatever it is, it isn't ready
             return False

@@ -146,16 +146,16 @@ def contents(store: Store) -> dict[str, bytes]:
     return {found.key: store.read(found.key).body for found in store.scan()}
 
 
-def assert_whole(roots: Roots) -> None:
+def assert_whole(roots: Roots, base: str = "http://127.0.0.1:8000") -> None:
     """Whatever the feed and the pages name is there; the feed parses."""
     try:
         body = roots.public.read(layout.FEED).body
     except ObjectMissing:
         return
-    parsed = podcastparser.parse("http://127.0.0.1:8000/feed.xml", io.BytesIO(body))
+    parsed = podcastparser.parse(f"{base}/feed.xml", io.BytesIO(body))
     keys = {found.key for found in roots.public.scan()}
     for episode in parsed["episodes"]:
-        assert episode["enclosures"][0]["url"].removeprefix("http://127.0.0.1:8000/") in keys
-        assert episode["link"].removeprefix("http://127.0.0.1:8000/") in keys
-    for address in re.findall(rb'(?:href|src|url)="http://127.0.0.1:8000/([^"]+)"', body):
+        assert episode["enclosures"][0]["url"].removeprefix(f"{base}/") in keys
+        assert episode["link"].removeprefix(f"{base}/") in keys
+    for address in re.findall(rb'(?:href|src|url)="' + re.escape(base.encode()) + rb'/([^"]+)"', body):
         assert address.decode() in keys

@@ -92,9 +92,7 @@ def advance(job: Job, what: tuple[str, str], world: World, weakness: str) -> Ite
     elif job.step == "page versions":
         # The catalog read here decides which pages to look at; both exist in this model, so only versions are kept.
         yield (
-            replace(
-                job, step="catalog", home=_version(world.home, weakness), page=_version(world.page, weakness)
-            ),
+            replace(job, step="catalog", home=_version(world.home, weakness), page=_version(world.page, weakness)),
             world,
         )
     elif job.step == "catalog":

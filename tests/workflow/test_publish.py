@@ -210,9 +210,7 @@ def test_a_name_that_is_no_session(show: Path, roots: Roots) -> None:
 def test_a_talk_published_late_is_dated_after_newer_ones(show: Path, roots: Roots) -> None:
     publish(show, roots)
     recent, now = NOW - timedelta(days=3), NOW
-    late = write_session(
-        show, 20, starts=(recent - timedelta(hours=1)).isoformat(), ends=recent.isoformat()
-    )
+    late = write_session(show, 20, starts=(recent - timedelta(hours=1)).isoformat(), ends=recent.isoformat())
     newer = write_session(
         show, 21, starts=(NOW - timedelta(hours=2)).isoformat(), ends=(NOW - timedelta(hours=1)).isoformat()
     )

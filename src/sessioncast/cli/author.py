@@ -9,7 +9,7 @@ from uuid import uuid4
 import click
 
 from sessioncast.cli.drawing import record, say
-from sessioncast.cli.opening import folder
+from sessioncast.cli.opening import folder, read_show
 from sessioncast.cli.options import Options, shared_options
 from sessioncast.errors import ContentError
 
@@ -143,12 +143,11 @@ def import_command(options: Options, sources: tuple[Path, ...], *, update: bool)
 
     A page read before is found again by its source: what differs is shown, and applied only with --update.
     """
-    from sessioncast import project as project_
     from sessioncast.bring_in import bring_in
     from sessioncast.ingest.page import read_page
 
-    where = folder(options)
-    zone = project_.load(where, lenient=True).show.timezone
+    project, _ = read_show(options)
+    where, zone = project.folder, project.show.timezone
     drafts: list[Draft] = []
     for source in sources:
         drafts += read_page(source, source.name, zone=zone)

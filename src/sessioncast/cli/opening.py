@@ -45,18 +45,28 @@ def folder(options: Options) -> Path:
     return start
 
 
-def open_show(options: Options, *, public_url: str | None = None) -> Opened:
-    """Open the show folder and its store. Raises ContentError when the show itself (not one session) is wrong."""
+def read_show(options: Options) -> tuple[Project, tuple[Problem, ...]]:
+    """Return the show folder with its good sessions, and what is wrong with the others.
+
+    Raises ContentError when the show itself is wrong.
+    """
     from sessioncast import project as project_
-    from sessioncast.store.opening import open_roots, public_address
-    from sessioncast.verify import FolderListener, WebListener
 
     where = folder(options)
     project, problems = project_.inspect(where)
     if project is None:
-        raise ContentError(f"{where}: this is no show that can be published", problems=problems)
-    roots = open_roots(project.store, where)
-    address = public_url or public_address(project.store)
+        raise ContentError(f"{where}: the show can't be used", problems=problems)
+    return project, problems
+
+
+def open_show(options: Options) -> Opened:
+    """Open the show folder and its store. Raises ContentError when the show itself (not one session) is wrong."""
+    from sessioncast.store.opening import open_roots, public_address
+    from sessioncast.verify import FolderListener, WebListener
+
+    project, problems = read_show(options)
+    roots = open_roots(project.store, project.folder)
+    address = public_address(project.store)
     listener: Listener = WebListener(address) if project.store.is_s3 else FolderListener(roots.public)
     return Opened(project, problems, roots, listener, address)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sessioncast.cli.drawing import drawn, record, say
-from sessioncast.cli.opening import folder
+from sessioncast.cli.opening import read_show
 from sessioncast.cli.options import Options, shared_options
 
 
@@ -22,17 +22,15 @@ def setup_command(options: Options) -> None:
 
     Safe to run again. What the store doesn't know is said with the steps to do it by hand.
     """
-    from sessioncast import project as project_
     from sessioncast.store.setup import setup
 
-    where = folder(options)
-    settings = project_.load(where, lenient=True).store
+    project, _ = read_show(options)
     with drawn(options) as report:
-        steps = setup(settings, where, report)
+        steps = setup(project.store, project.folder, report)
     for step in steps:
         if options.json:
-            record({"step": step.what, "outcome": step.outcome})
-        say(f"{step.outcome:<14} {step.what}", options)
+            record({"step": step.name, "outcome": step.outcome, "text": step.text})
+        say(f"{step.outcome:<8} {step.name}: {step.text}", options)
 
 
 @store_command.command("explain")
@@ -40,8 +38,7 @@ def setup_command(options: Options) -> None:
 @click.pass_obj
 def explain_command(options: Options) -> None:
     """Print the steps and documents that ``store setup`` would apply, for doing it by hand."""
-    from sessioncast import project as project_
     from sessioncast.store.setup import explain
 
-    where = folder(options)
-    click.echo(explain(project_.load(where, lenient=True).store, where))
+    project, _ = read_show(options)
+    click.echo(explain(project.store, project.folder))

@@ -76,7 +76,7 @@ def _pair(start: Clock, end: Clock) -> tuple[float, float]:
 
 
 def _inherit(start: Clock, end: Clock) -> tuple[float, float]:
-    """The end says a.m. or p.m. for both, unless that puts the start after it: ``11-1 p.m.`` began in the morning."""
+    """Let the end say a.m. or p.m. for both, unless that puts it first: ``11-1 p.m.`` began in the morning."""
     last = _minutes(end, end.half)
     if _absolute(start):
         return _minutes(start, "24"), last

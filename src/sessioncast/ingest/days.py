@@ -100,7 +100,7 @@ def settle(items: list[Item]) -> list[date]:
 
 
 def _nearest(items: list[Item], at: int, places: list[int]) -> int:
-    """A weekday belongs to the day right after it, else to the one right before, else to the only one."""
+    """Return the day a weekday belongs to: the one right after it, else right before, else the closest."""
     after = next((n for n in range(at + 1, len(items)) if items[n] != Mark("-")), -1)
     if after in places:
         return after

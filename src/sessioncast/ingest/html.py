@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _DROPPED = frozenset(
     {"head", "script", "style", "noscript", "template", "svg", "math", "iframe", "audio", "video", "object", "canvas",
-     "select", "button", "textarea", "form", "dialog", "figure", "map"}
+     "select", "button", "textarea", "dialog", "figure", "map"}
 )  # fmt: skip
 _FRAME = frozenset({"nav", "footer", "aside", "menu"})
 _FRAME_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "complementary"})
@@ -70,7 +70,7 @@ def read_html(text: str, name: str) -> Page:
     lines = _Lines()
     _walk(root, lines)
     lines.end(gap=True)
-    mails = [str(href)[7:].partition("?")[0] for href in root.xpath("//a/@href[starts-with(., 'mailto:')]")]  # type: ignore[union-attr]
+    mails = [str(href)[7:].partition("?")[0] for href in root.xpath("//a/@href[starts-with(., 'mailto:')]")]
     return Page(name, tuple(lines.blocks), _title(root), _address(root), tuple(dict.fromkeys(mails)))
 
 
@@ -122,10 +122,10 @@ def _frames(element: HtmlElement, tag: str, *, in_content: bool) -> bool:
 
 
 def _title(root: HtmlElement) -> str:
-    titles = [*root.xpath("//meta[@property='og:title']/@content"), *root.xpath("//head/title/text()")]  # type: ignore[misc]
+    titles = [*root.xpath("//meta[@property='og:title']/@content"), *root.xpath("//head/title/text()")]
     return tidy(str(titles[0])) if titles else ""
 
 
 def _address(root: HtmlElement) -> str | None:
-    found = [*root.xpath("//link[@rel='canonical']/@href"), *root.xpath("//meta[@property='og:url']/@content")]  # type: ignore[misc]
+    found = [*root.xpath("//link[@rel='canonical']/@href"), *root.xpath("//meta[@property='og:url']/@content")]
     return next((url for each in found if re.fullmatch(r"https?://[^\s/]+[^\s]*", url := str(each).strip())), None)

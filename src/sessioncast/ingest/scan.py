@@ -87,13 +87,13 @@ _STOPS = frozenset(
 _HALF = r"(?P<{0}>[ap])\.?\s?m(?![^\W_])\.?"
 _GRAMMAR: tuple[tuple[str, str], ...] = (
     ("url", r"(?:https?://|www\.)[^\s<>]+|[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+"),
-    ("iso", r"(?<!\d)(?P<iy>\d{4})-?(?P<im>\d\d)-?(?P<id>\d\d)T(?P<ih>\d\d):?(?P<imin>\d\d)(?::?(?P<isec>\d\d)"
-            r"(?:[.,]\d{1,9})?)?(?P<ioff>Z|[+-]\d\d(?::?\d\d)?)?(?![\w:])"),
+    ("iso", (r"(?<!\d)(?P<iy>\d{4})-?(?P<im>\d\d)-?(?P<id>\d\d)T(?P<ih>\d\d):?(?P<imin>\d\d)(?::?(?P<isec>\d\d)"
+            r"(?:[.,]\d{1,9})?)?(?P<ioff>Z|[+-]\d\d(?::?\d\d)?)?(?![\w:])")),
     ("isolength", r"PT(?=\d)(?:(?P<lh>\d{1,2})H)?(?:(?P<lm>\d{1,3})M)?(?!\w)"),
     ("ymd", r"(?<!\d)(?P<y1>\d{4})(?P<s1>[-/.])(?P<y2>\d{1,2})(?P=s1)(?P<y3>\d{1,2})(?!\d)"),
     ("dmy", r"(?<!\d)(?P<d1>\d{1,2})(?P<s2>[-/.])(?P<d2>\d{1,2})(?P=s2)(?P<d3>\d{4}|\d\d)(?![\d:])"),
-    ("clockoff", r"(?<![\d:])(?P<oh>\d{1,2}):(?P<omin>\d\d)(?::(?P<osec>\d\d)(?:\.\d{1,9})?)?\s?"
-                 r"(?P<ooff>\+\d\d:?\d\d|-\d{4}|(?<=:\d\d:\d\d)-\d\d:\d\d)(?![\d:])"),
+    ("clockoff", (r"(?<![\d:])(?P<oh>\d{1,2}):(?P<omin>\d\d)(?::(?P<osec>\d\d)(?:\.\d{1,9})?)?\s?"
+                 r"(?P<ooff>\+\d\d:?\d\d|-\d{4}|(?<=:\d\d:\d\d)-\d\d:\d\d)(?![\d:])")),
     ("clockhalf", r"(?<![\d:.])(?P<hh>\d{1,2})(?:[:.h](?P<hmin>\d\d)(?::(?P<hsec>\d\d))?)?\s*" + _HALF.format("half")),
     ("clock", r"(?<![\d:.])(?P<ch>\d{1,2})[:.h](?P<cmin>\d\d)(?::(?P<csec>\d\d)(?:\.\d{1,9})?)?(?![\w:])(?:\s?hrs?\b)?"),
     ("military", r"(?<![\d:.])(?P<mh>\d\d)(?P<mmin>\d\d)\s?(?:hrs|hours|h)(?!\w)"),
@@ -113,7 +113,9 @@ _UNICODE_WORD = re.compile(_GRAMMAR[-3][1], re.IGNORECASE)
 def plain(text: str) -> str:
     """Return ``text`` with one kind of space, dash and digit: no-break spaces and full-width forms are typography."""
     folded = unicodedata.normalize("NFKC", text).replace("\r", "\n")
-    return "".join("-" if unicodedata.category(c) == "Pd" or c == "\u2212" else c for c in folded if c not in _INVISIBLE)
+    return "".join(
+        "-" if unicodedata.category(c) == "Pd" or c == "\u2212" else c for c in folded if c not in _INVISIBLE
+    )
 
 
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad")
@@ -144,7 +146,7 @@ def _next(source: str, at: int, before: list[Item]) -> tuple[int, list[Item]]:
     return at + 1, [Word(source[at], "other")]
 
 
-def _token(kind: str, match: re.Match[str], source: str) -> list[Item]:  # noqa: PLR0915 - a table of kinds, read down
+def _token(kind: str, match: re.Match[str], source: str) -> list[Item]:
     text, get = match[0], match.group
     if kind == "iso":
         day = Day(text, int(get("iy")), ((int(get("im")), int(get("id"))),))

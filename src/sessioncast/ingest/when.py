@@ -143,7 +143,9 @@ def _sift(items: list[Item]) -> list[Item]:
         elif isinstance(item, Word) and item.kind == "other":
             zone_wanted = bool(at) and isinstance(_before(items, at), Clock | ZoneWord)
             kind = "the unknown zone word" if zone_wanted else "the words"
-            raise Unclear(f"{kind} {item.text!r}", "a zone such as ET or UTC-5" if zone_wanted else "date, time and zone")
+            raise Unclear(
+                f"{kind} {item.text!r}", "a zone such as ET or UTC-5" if zone_wanted else "date, time and zone"
+            )
         if not (isinstance(item, Word) and item.kind in ("noise", "between")):
             kept.append(item)
     return kept
@@ -276,10 +278,14 @@ def _agree(
     if len({starts.timestamp() for starts, _ in readings}) > 1:
         raise Unclear(f"{' and '.join(map(str, phrases))}, which are different moments", "one moment in every zone")
     starts = next((s for s, _ in readings if s.tzinfo is show), readings[0][0])
-    ends = [e for _, e in readings if e] + ([(starts.astimezone(UTC) + length).astimezone(starts.tzinfo)] if length else [])
+    ends = [e for _, e in readings if e] + (
+        [(starts.astimezone(UTC) + length).astimezone(starts.tzinfo)] if length else []
+    )
     if len({end.timestamp() for end in ends}) > 1:
         raise Unclear(f"{' and '.join(map(str, phrases))}, which end at different moments", "one end")
     end = next((e for e in ends if e.tzinfo is starts.tzinfo), ends[0] if ends else None)
     if end and not 0 < end.timestamp() - starts.timestamp() <= 24 * 3600:
-        raise Unclear(f"a session from {starts:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}", "an end within a day of the start")
+        raise Unclear(
+            f"a session from {starts:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}", "an end within a day of the start"
+        )
     return starts, end

@@ -44,6 +44,21 @@ _EXPECTED = {
 }
 _PATTERNS = {r"^\S+$": "text without spaces"}
 _ONE_LINE = "one line of text, without line breaks and tabs"
+_NEEDED = {
+    "guid": "the guid that was minted for it",
+    "title": "the title",
+    "show": "a [show] table",
+    "id": "the id that `sessioncast init` minted",
+    "summary": "a few sentences on what the show is",
+    "language": "a language such as en or en-ca",
+    "timezone": "a zone such as America/Toronto",
+    "link": "the address of the series' own page",
+    "author": "who makes the show",
+    "categories": "one or two of Apple's categories",
+    "name": "a name",
+    "email": "an e-mail address",
+    "person": "a key of feed/people.toml",
+}
 _BLAMED = {Session: "ends", Credit: "role"}
 """The key a person has to look at when a value is wrong as a whole."""
 _NOT_IN_FILE = {
@@ -64,7 +79,7 @@ def check(
         # strict JSON mode takes arrays for tuples and text for UUIDs and nothing else in another's place
         return model.model_validate_json(json.dumps(plain, default=_plain_moment), strict=True)
     except ValidationError as e:
-        return tuple(_problem(model, error, plain, file, under, zone) for error in e.errors())
+        return tuple(_problem(model, error, plain, file, under, zone) for error in _causes(model, e.errors()))
 
 
 def shown(value: object) -> str:
@@ -90,20 +105,24 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     return by_fold[near[0]] if near else None
 
 
-def with_offset(moment: object, zone: ZoneInfo | None) -> str:
-    """Return a time without offset as it would stand in the file with the zone's offset (both, in the hour that comes twice)."""
-    if isinstance(moment, str):
-        try:
-            moment = datetime.fromisoformat(moment)
-        except ValueError:
-            moment = None
-    if isinstance(moment, date) and not isinstance(moment, datetime):
-        moment = datetime.combine(moment, time(12))
-    if not isinstance(moment, datetime) or moment.tzinfo is not None:
-        return "2024-02-20T12:00:00-05:00"
-    if zone is None:
-        return f"{moment.isoformat()}-05:00"
-    return " or ".join(dict.fromkeys(moment.replace(tzinfo=zone, fold=fold).isoformat() for fold in (0, 1)))
+def _causes(model: type[BaseModel], errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Return the errors without those that only follow from another: a misspelt key is not missing too."""
+    misspelt = {
+        (*e["loc"][:-1], closest(str(e["loc"][-1]), _fields(model, e["loc"][:-1])))
+        for e in errors
+        if e["type"] == "extra_forbidden"
+    }
+    return [
+        e
+        for e in errors
+        if not (e["type"] == "missing" and e["loc"] in misspelt)
+        and not (e["type"] == "too_short" and any(o["loc"][:-1] == e["loc"] for o in errors))
+    ]
+
+
+def _fields(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
+    here = _model_at(model, loc)
+    return [f for f in (here.model_fields if here else ()) if not (here is Session and f in _NOT_IN_FILE)]
 
 
 def _plain_moment(value: object) -> str:
@@ -121,7 +140,7 @@ def _problem(
     if kind == "extra_forbidden":
         return _unknown(model, loc, file, key)
     if kind == "missing":
-        return Problem(file, key, "nothing", _described(model, loc), _add_line(key, str(loc[-1])))
+        return Problem(file, key, "nothing", _NEEDED.get(str(loc[-1]), "a value"), _add_line(key, str(loc[-1])))
     if kind.startswith(("datetime", "date_", "timezone")):
         return _moment(file, key, found, zone)
     if kind in ("too_short", "too_long"):
@@ -135,24 +154,42 @@ def _problem(
         if blamed and isinstance(found, dict):
             key, found = _key((*loc, blamed), under), found.get(blamed)
         return _refused(file, key, found, str(context["error"]))
-    expected = _EXPECTED.get(kind, "{description}").format(description=_described(model, loc), **context)
+    expected = _EXPECTED.get(kind, "another value").format(**context)
     near = _near(key, found) if kind == "literal_error" else ""
     return Problem(file, key, shown(found), expected, near)
 
 
 def _moment(file: str, key: str, found: object, zone: ZoneInfo | None) -> Problem:
-    example = with_offset(found, zone)
-    place = f" (the offset of {zone.key})" if zone and isinstance(found, datetime) else ""
-    without = " without an offset" if isinstance(found, datetime) else ""
-    without = " without a time" if isinstance(found, date) and not isinstance(found, datetime) else without
-    name = key.rsplit(".", 1)[-1]
+    """Say what is missing from a time, and how it would stand in the file with the offset of the show's zone."""
+    said = _moment_of(found)
+    if said is None or said.tzinfo is not None:
+        return Problem(file, key, shown(found), "a date and time with offset, such as 2024-02-20T12:00:00-05:00")
+    lacking = "an offset" if isinstance(found, datetime | str) else "a time"
+    if zone is None:
+        example = f"{said.isoformat()}-05:00 where clocks are five hours behind UTC"
+        return Problem(
+            file, key, f"{shown(found)} without {lacking}", f"a date and time with offset, such as {example}"
+        )
+    # in the hour that comes twice both offsets are right: the person knows which
+    possible = dict.fromkeys(said.replace(tzinfo=zone, fold=fold).isoformat() for fold in (0, 1))
     return Problem(
         file,
         key,
-        shown(found) + without,
-        f"a date and time with offset, such as {example}{place}",
-        f"write {name} = {example.split(' or ')[0]}",
+        f"{shown(found)} without {lacking}",
+        f"a date and time with offset; in {zone.key} that is {' or '.join(possible)}",
+        " or ".join(f"write {key.rsplit('.', 1)[-1]} = {moment}" for moment in possible),
     )
+
+
+def _moment_of(found: object) -> datetime | None:
+    if isinstance(found, str):
+        try:
+            return datetime.fromisoformat(found)
+        except ValueError:
+            return None
+    if isinstance(found, date) and not isinstance(found, datetime):
+        return datetime.combine(found, time(12))
+    return found if isinstance(found, datetime) else None
 
 
 def _refused(file: str, key: str, found: object, said: str) -> Problem:
@@ -165,7 +202,7 @@ def _near(key: str, found: object) -> str:
     field = re.sub(r"\[\d+\]$", "", key).rsplit(".", 1)[-1]
     words: dict[str, Iterable[str]] = {
         "categories": _categories(),
-        "role": [role for roles in vocabulary.roles().values() for role in roles],
+        "role": [role.lower() for roles in vocabulary.roles().values() for role in roles],
         "language": [str(found).replace("_", "-").lower()],
         "kind": ("full", "trailer", "bonus"),
         "type": ("episodic", "serial"),
@@ -183,7 +220,7 @@ def _categories() -> list[str]:
 def _unknown(model: type[BaseModel], loc: tuple[int | str, ...], file: str, key: str) -> Problem:
     name = str(loc[-1])
     here = _model_at(model, loc[:-1])
-    fields = [f for f in (here.model_fields if here else ()) if not (here is Session and f in _NOT_IN_FILE)]
+    fields = _fields(model, loc[:-1])
     if here is Credit and name in Session.model_fields and name not in _NOT_IN_FILE:
         mend = f"move `{name} = …` above the first [[credits]]: what follows such a line belongs to it"
         return Problem(file, key, "a key of the session", "it above the first [[credits]]", mend)
@@ -211,19 +248,6 @@ def not_in_file(plain: dict[str, object], file: str) -> tuple[Problem, ...]:
 def _add_line(key: str, name: str) -> str:
     example = {"categories": '["Education"]', "owner": '{ name = "…", email = "…" }'}.get(name, '"…"')
     return f"add the table [{name}]" if key == name == "show" else f"add the line {name} = {example}"
-
-
-def _described(model: type[BaseModel], loc: tuple[int | str, ...]) -> str:
-    """Return what a field is, without its technical names."""
-    names = [part for part in loc if isinstance(part, str)]
-    home = _model_at(model, loc[:-1])
-    field = home.model_fields.get(names[-1]) if home and names else None
-    if field is None or not field.description:
-        return {"show": "a [show] table", "name": "a name", "email": "an e-mail address"}.get(
-            str(loc[-1]) if loc else "", "a value"
-        )
-    plain = re.sub(r" \([^)]*\)|\.$", "", field.description.split(". ")[0].rstrip("."))
-    return plain if plain[1:2].isupper() else plain[:1].lower() + plain[1:]
 
 
 def _at(plain: object, loc: tuple[int | str, ...]) -> object:

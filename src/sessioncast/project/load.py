@@ -119,7 +119,7 @@ def _copies(sessions: list[Session], settings: ShowFile | None) -> tuple[list[Se
                 "guid",
                 f"the guid of {others} (a copied folder?)",
                 "one session for one guid",
-                f"if this is another session, write {own}, or begin it with `sessioncast new`; if not, remove one of the folders",
+                f"if this folder is the copy, write {own}, or begin it with `sessioncast new`",
             )
         )
     return kept, problems

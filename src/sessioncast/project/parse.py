@@ -11,6 +11,15 @@ from sessioncast.errors import Problem
 Table = dict[str, object]
 
 _AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+_REASONS = (
+    ("Illegal character '\\n'", "text that ends with a quote on the same line"),
+    ("Invalid value", "a value; text stands in quotes"),
+    ("Expected newline", "one `key = value` a line"),
+    ("Cannot overwrite", "every key once"),
+    ("Invalid statement", "`key = value` or a [table]"),
+    ("Unterminated string", "text that ends with three quotes"),
+)
+"""What the TOML reader says → what a person may do about it."""
 
 
 def read_text(path: Path, name: str) -> str | Problem:
@@ -48,11 +57,6 @@ def parse_toml(text: str, name: str) -> Table | Problem:
     at = _AT.search(said)
     number = int(at[1]) if at and at[1] else len(lines)
     line = lines[min(number, len(lines)) - 1].strip()
-    reason = _AT.sub("", said) if at else "what can't be read as TOML"
-    return Problem(
-        name,
-        f"line {number}",
-        f"{line[:60]!r}" if line else "an empty line",
-        f"TOML; the reader says: {reason[:1].lower()}{reason[1:]}",
-        "text stands in quotes, one `key = value` a line",
-    )
+    reason = _AT.sub("", said)
+    expected = next((ours for theirs, ours in _REASONS if theirs in reason), f"TOML ({reason})")
+    return Problem(name, f"line {number}", repr(line[:60]) if line else "an empty line", expected)

@@ -1,0 +1,5 @@
+"""``python -m sessioncast``."""
+
+from sessioncast.cli import main
+
+main()

@@ -1,0 +1,134 @@
+"""The words by which session pages mark their parts: one table of labels, one of lines that say nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Part = Literal["title", "speaker", "bio", "when", "notes", "skip"]
+
+_LABELS: dict[Part, tuple[str, ...]] = {
+    "when": (
+        "date and time", "date & time", "date/time", "date", "time", "when", "day and time", "session date",
+        "session time", "dates", "scheduled for", "schedule",
+    ),
+    "notes": (
+        "session description", "description", "abstract", "session abstract", "talk abstract", "summary",
+        "session summary", "about the session", "about this session", "about the talk", "about this talk",
+        "about this event", "about the event", "about the webinar", "overview", "session overview", "synopsis",
+        "talk description", "event description", "details", "what to expect",
+    ),
+    "bio": (
+        "speaker biography", "speaker biographies", "speaker's biography", "speakers' biographies", "biography",
+        "biographies", "bio", "bios", "biographical note", "short bio", "speaker bio", "speaker bios", "speaker's bio",
+        "about the speaker", "about the speakers", "about the presenter", "about the presenters", "about the author",
+        "presenter biography", "presenter bio", "presenter bios", "meet the speaker", "meet the speakers",
+        "guest biography", "about our speaker", "about our speakers",
+    ),
+    "speaker": (
+        "speaker", "speakers", "presenter", "presenters", "presented by", "guest", "guests", "guest speaker",
+        "guest speakers", "featuring", "speaker name", "lecturer", "panelists", "panellists", "with", "speaker(s)",
+        "presenter(s)", "keynote speaker", "who",
+    ),
+    "title": ("title", "session title", "talk title", "topic", "session", "talk", "lecture", "webinar", "event"),
+    "skip": (
+        "location", "where", "venue", "place", "registration", "how to join", "how to register", "register", "cost",
+        "price", "contact", "contact us", "tags", "categories", "related sessions", "other sessions", "more sessions",
+        "upcoming sessions", "past sessions", "share", "share this", "follow us", "sponsors", "resources",
+        "accreditation", "recording", "language", "format", "audience", "comments", "navigation", "quick links",
+    ),
+}  # fmt: skip
+_PART_OF: dict[str, Part] = {label: part for part, labels in _LABELS.items() for label in labels}
+# Words that are as often a line of their own, or a menu's: labels only with a colon.
+_ONLY_WITH_COLON = frozenset(
+    {"with", "who", "session", "talk", "lecture", "webinar", "event", "title", "topic", "schedule"}
+)
+_ABOUT = re.compile(
+    r"(?:about|meet|biography of|bio of)\s+(?P<name>\S.{2,80})|(?P<of>\S.{2,80}?)['’]s\s+(?:biography|bio)", re.I
+)
+
+_NOTHING = frozenset(
+    {"home", "about", "about us", "contact", "contact us", "program", "programme", "menu", "search", "login", "log in",
+     "sign in", "sign up", "register", "register now", "register here", "registration", "news", "events", "calendar",
+     "faq", "sponsors", "subscribe", "newsletter", "skip to content", "skip to main content", "back to top", "top",
+     "close", "next", "previous", "read more", "learn more", "show more", "share", "print", "download", "tweet",
+     "facebook", "twitter", "x", "linkedin", "youtube", "instagram", "mastodon", "email", "rss", "privacy",
+     "privacy policy", "terms of use", "terms and conditions", "accessibility", "sitemap", "cookie policy",
+     "accept", "accept all", "accept cookies", "decline", "manage cookies", "add to calendar", "resources",
+     "all sessions", "sessions", "previous session", "next session", "archive", "gallery", "team", "our team"}
+)  # fmt: skip
+_ENDS = re.compile(
+    r"(?:see|view|show|browse|back to)\s+(?:all|the|other|more)\b.{0,40}|all (?:our )?speakers|[^.]{1,40}\ssupport|"
+    r"questions or comments\b.*|connect with us\b.*|contact us (?:at|by)\b.*|follow us\b.*|stay (?:in touch|connected)\b.*|"
+    r"sign up for\b.{0,60}|subscribe to\b.{0,60}|powered by\b.{0,60}|related (?:sessions|talks|events|posts)|share this\b.{0,40}",
+    re.IGNORECASE,
+)
+_COOKIES = re.compile(r"\bcookies?\b.*\b(?:site|website|we|use|consent|experience|browser)\b|\bwe use cookies\b", re.I)
+_COPYRIGHT = re.compile(
+    r"^\W*(?:copyright\b\s*(?:©|\(c\))?|©|\(c\))\s*(?P<years>[12]\d{3}(?:\s*[-–—,]\s*(?:[12]\d{3}|present))*)?\s*(?:by\s+)?(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+_RESERVED = re.compile(
+    r"[\s.,;|–—-]*\b(?:all\s+rights\s+(?:are\s+)?reserved|some rights reserved)\b.*$|\s+[|•·].*$", re.I
+)
+_CONTACT = re.compile(
+    r"questions or comments\b|connect with us\b|contact (?:us|the)\b|for (?:help|support|questions)\b|get in touch\b",
+    re.I,
+)
+_SERIES = re.compile(r"questions or comments about\s+(?P<a>[^?]{1,60})\?|^(?P<b>.{1,40}?)\s+support$", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s<>()]+[^\s<>().,;]|[^\s@<>()]+@[^\s@<>()]+\.[A-Za-z]{2,24}")
+
+
+def label_of(line: str) -> tuple[Part, str, bool] | None:
+    """Return (part, what stands after the colon, whether there was a colon) when ``line`` opens with a label."""
+    bare = line.removeprefix("- ").strip("#*_ ")
+    head, colon, rest = bare.replace("：", ":").partition(":")
+    key = re.sub(r"\s+", " ", head.replace("’", "'").strip("*_ ")).casefold()
+    part = _PART_OF.get(key)
+    if not part or (not colon and key in _ONLY_WITH_COLON):
+        return None
+    if colon and not rest.strip("*_ ") and part == "title":
+        return part, "", True
+    return part, rest.strip("*_ "), bool(colon)
+
+
+def about_whom(line: str) -> str:
+    """Return whose biography a line such as ``About Mary Seacole`` opens, or nothing."""
+    found = _ABOUT.fullmatch(line.rstrip(": ")) if len(line) < 100 else None
+    return (found["name"] or found["of"]) if found else ""
+
+
+def says_nothing(line: str) -> bool:
+    """Whether a line is a menu's, a button's or a cookie notice."""
+    bare = line.removeprefix("- ").strip(" >›»→|«‹<").casefold()
+    return not bare or bare in _NOTHING or bool(_COOKIES.search(line)) or not any(c.isalnum() for c in bare)
+
+
+def ends_content(line: str) -> bool:
+    """Whether the page's own content is over with this line (``See all speakers``, a copyright)."""
+    return bool(_ENDS.fullmatch(line.removeprefix("- "))) or bool(copyright_holder(line))
+
+
+def copyright_holder(line: str) -> str:
+    """Return the holder's name alone from a copyright line: no sign, no year."""
+    found = _COPYRIGHT.match(line) if len(line) < 300 else None
+    if not found or not (found["years"] or "©" in line or "(c)" in line.casefold()):
+        return ""
+    return _RESERVED.sub("", found["rest"]).strip(" .,;|–—-")[:255]
+
+
+def is_contact(line: str) -> bool:
+    """Whether a line says how to get in touch."""
+    return len(line) < 300 and bool(_CONTACT.search(line))
+
+
+def series_in(line: str) -> str:
+    """Return the series' name from a support line (``CQUIPS+ support``)."""
+    found = _SERIES.search(line) if len(line) < 120 else None
+    return (found["a"] or found["b"] or "").strip() if found else ""
+
+
+def address_in(line: str) -> str:
+    """Return the first web or mail address in a line."""
+    found = _ADDRESS.search(line)
+    return found[0] if found else ""

@@ -1,0 +1,123 @@
+"""The lines of a page sorted by what they belong to: head, time, description, speakers, biographies, hints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from sessioncast.ingest import labels, names
+from sessioncast.ingest.draft import ShowHints
+from sessioncast.ingest.reading import Block, Page
+from sessioncast.ingest.when import mentions
+
+LONG_LINE = 120  # characters; a longer one is a paragraph, not a title or a wrapped line
+
+
+@dataclass(slots=True)
+class Bio:
+    """Lines of one labelled biography; ``owner`` where the label names the person."""
+
+    owner: str = ""
+    lines: list[Block] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Sections:
+    """What stands where on a page, still as lines."""
+
+    head: list[Block] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    speakers: list[Block] = field(default_factory=list)
+    when: list[Block] = field(default_factory=list)
+    notes: list[Block] = field(default_factory=list)
+    bios: list[Bio] = field(default_factory=list)
+    hints: ShowHints = field(default_factory=ShowHints)
+
+
+def is_paragraph(line: str) -> bool:
+    """Whether a line is running text rather than a title, a name or a place."""
+    return len(line) > LONG_LINE or (len(line) > 60 and line.rstrip("”\"')").endswith((".", "!", "…")))
+
+
+def sort_lines(page: Page) -> Sections:
+    """Return the page's lines by section; menus, buttons, cookie notices and the footer are in none."""
+    sections = Sections(hints=_hints(page))
+    take = _into(sections.head)
+    over = False
+    for block in page.blocks:
+        if block.aside:
+            continue
+        label = labels.label_of(block.text)
+        if label and not (over and not label[2]):
+            part, value, _ = label
+            over = False
+            take = _taker(sections, part)
+            if value:
+                take(replace(block, text=value, gap=True))
+        elif owner := _owner(block.text):
+            over = False
+            sections.bios.append(Bio(owner))
+            take = _into(sections.bios[-1].lines)
+        elif labels.ends_content(block.text):
+            over = True
+        elif not over and not labels.says_nothing(block.text):
+            take(block)
+    return sections
+
+
+def _owner(line: str) -> str:
+    whom = labels.about_whom(line)
+    people = names.people_in(whom) if whom else ()
+    return people[0].name if len(people) == 1 else ""
+
+
+def _into(lines: list[Block]) -> Callable[[Block], None]:
+    return lines.append
+
+
+def _taker(sections: Sections, part: labels.Part) -> Callable[[Block], None]:
+    """Return what to do with the lines after a label."""
+    if part == "bio":
+        sections.bios.append(Bio())
+        return _into(sections.bios[-1].lines)
+    if part == "notes":
+        return _into(sections.notes)
+    if part == "skip":
+        return lambda _block: None
+    if part == "title":
+        return lambda block: (sections.head.append if sections.titles else _first_title(sections))(block)
+    if part == "when":
+        return lambda block: _take_when(sections, block)
+    return lambda block: _take_speaker(sections, block)
+
+
+def _first_title(sections: Sections) -> Callable[[Block], None]:
+    return lambda block: sections.titles.append(block.text)
+
+
+def _take_when(sections: Sections, block: Block) -> None:
+    said = mentions(block.text)
+    speaks = said.day or said.clock or said.zone or said.unsettled
+    (sections.when if speaks and not is_paragraph(block.text) else sections.head).append(block)
+
+
+def _take_speaker(sections: Sections, block: Block) -> None:
+    """Keep names, workplaces and biographies together; a date or a title that follows belongs to the head."""
+    said = mentions(block.text)
+    known = bool(sections.speakers)
+    fits = (
+        not known or is_paragraph(block.text) or names.people_in(block.text) or names.has_workplace(block.text)
+    ) and not (said.day and said.clock)
+    (sections.speakers if fits else sections.head).append(block)
+
+
+def _hints(page: Page) -> ShowHints:
+    lines = [block.text for block in page.blocks]
+    contacts = [line for line in lines if labels.is_contact(line)]
+    address = next((found for line in contacts if (found := labels.address_in(line))), "")
+    mail = page.mails[0] if contacts and page.mails else ""
+    return ShowHints(
+        copyright=next((holder for line in lines if (holder := labels.copyright_holder(line))), ""),
+        contact=address or mail or " ".join(contacts)[:500],
+        series=next((series for line in lines if (series := labels.series_in(line))), ""),
+    )
