@@ -8,9 +8,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from shows import NOW
-
 from sessioncast.model import StoreSettings
+from shows import NOW
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:

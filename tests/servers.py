@@ -169,9 +169,11 @@ class Seaweed:
     def _takes_objects(self) -> bool:
         client = self._new_client(self.admin)
         try:
-            with suppress(client.exceptions.BucketAlreadyOwnedByYou):
-                client.create_bucket(Bucket="ready")
             client.put_object(Bucket="ready", Key="ready", Body=b"ready")
+        except client.exceptions.NoSuchBucket:
+            with suppress(Exception):
+                client.create_bucket(Bucket="ready")
+            return False
         except Exception:  # noqa: BLE001 - whatever it is, it isn't ready
             return False
         else:

@@ -92,7 +92,7 @@ JOBS = {
 def _public(folder: Path, settings: StoreSettings) -> dict[str, bytes]:
     """Return the public root, its address taken out."""
     address = public_address(settings).encode()
-    return {key: body.replace(address, b"…") for key, body in contents(open_roots(settings, folder).public).items()}
+    return {key: body.replace(address, b"(address)") for key, body in contents(open_roots(settings, folder).public).items()}
 
 
 def _undisturbed(job: Job, show: Path, seaweed: Seaweed, proxy: FaultProxy) -> tuple[dict[str, bytes], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Literal
 
 import click
 
@@ -12,7 +13,7 @@ from sessioncast.cli.options import shared_options
 @click.command("schema")
 @click.argument("name", type=click.Choice(["show", "session", "people"]))
 @shared_options
-def schema_command(name: str) -> None:
+def schema_command(name: Literal["show", "session", "people"]) -> None:
     """Print the JSON Schema of a file, so that an editor completes and checks it.
 
     \b

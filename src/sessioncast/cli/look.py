@@ -13,9 +13,9 @@ from sessioncast.cli.options import Options, shared_options
 from sessioncast.errors import ContentError, MediaError, Problem, SessioncastError
 
 if TYPE_CHECKING:
-    from sessioncast.catalog import Catalog
     from pathlib import Path
 
+    from sessioncast.catalog import Catalog
     from sessioncast.model import Session
     from sessioncast.plan.judge import Judged
 

@@ -38,7 +38,7 @@ def setup_command(options: Options) -> None:
 @click.pass_obj
 def explain_command(options: Options) -> None:
     """Print the steps and documents that ``store setup`` would apply, for doing it by hand."""
-    from sessioncast.store.setup import explain
+    from sessioncast.store.explain import explain
 
     project, _ = read_show(options)
     click.echo(explain(project.store, project.folder))

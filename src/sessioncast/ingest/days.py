@@ -117,7 +117,8 @@ def _settle(day: Day, weekdays: list[Word]) -> date:
         raise Unclear(f"{day.text!r}", "a day that the calendar has")
     fitting = [found for found in real if all(found.weekday() == word.value for word in weekdays)]
     if not fitting:
-        said = weekdays[0].text.rstrip(".")
+        wrong = next((w for w in weekdays if all(found.weekday() != w.value for found in real)), weekdays[0])
+        said = wrong.text.rstrip(".")
         is_ = " or ".join(f"{found.isoformat()} is a {WEEKDAY_NAMES[found.weekday()]}" for found in real)
         raise Unclear(f"{said!r} for {day.text!r}", f"weekday and date to agree: {is_}")
     if len(fitting) > 1:

@@ -44,7 +44,8 @@ _ONLY_WITH_COLON = frozenset(
     {"with", "who", "session", "talk", "lecture", "webinar", "event", "title", "topic", "schedule"}
 )
 _ABOUT = re.compile(
-    r"(?:about|meet|biography of|bio of)\s+(?P<name>\S.{2,80})|(?P<of>\S.{2,80}?)['’]s\s+(?:biography|bio)", re.I
+    r"(?:about|meet|biography of|bio of)\s+(?P<name>\S.{2,80})|(?P<of>\S.{2,80}?)['’]s\s+(?:biography|bio)",
+    re.IGNORECASE,
 )
 
 _NOTHING = frozenset(
@@ -63,17 +64,19 @@ _ENDS = re.compile(
     r"sign up for\b.{0,60}|subscribe to\b.{0,60}|powered by\b.{0,60}|related (?:sessions|talks|events|posts)|share this\b.{0,40}",
     re.IGNORECASE,
 )
-_COOKIES = re.compile(r"\bcookies?\b.*\b(?:site|website|we|use|consent|experience|browser)\b|\bwe use cookies\b", re.I)
+_COOKIES = re.compile(
+    r"\bcookies?\b.*\b(?:site|website|we|use|consent|experience|browser)\b|\bwe use cookies\b", re.IGNORECASE
+)
 _COPYRIGHT = re.compile(
     r"^\W*(?:copyright\b\s*(?:©|\(c\))?|©|\(c\))\s*(?P<years>[12]\d{3}(?:\s*[-–—,]\s*(?:[12]\d{3}|present))*)?\s*(?:by\s+)?(?P<rest>.*)$",
     re.IGNORECASE,
 )
 _RESERVED = re.compile(
-    r"[\s.,;|–—-]*\b(?:all\s+rights\s+(?:are\s+)?reserved|some rights reserved)\b.*$|\s+[|•·].*$", re.I
+    r"[\s.,;|–—-]*\b(?:all\s+rights\s+(?:are\s+)?reserved|some rights reserved)\b.*$|\s+[|•·].*$", re.IGNORECASE
 )
 _CONTACT = re.compile(
     r"questions or comments\b|connect with us\b|contact (?:us|the)\b|for (?:help|support|questions)\b|get in touch\b",
-    re.I,
+    re.IGNORECASE,
 )
 _SERIES = re.compile(r"questions or comments about\s+(?P<a>[^?]{1,60})\?|^(?P<b>.{1,40}?)\s+support$", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s<>()]+[^\s<>().,;]|[^\s@<>()]+@[^\s@<>()]+\.[A-Za-z]{2,24}")
@@ -101,7 +104,12 @@ def about_whom(line: str) -> str:
 def says_nothing(line: str) -> bool:
     """Whether a line is a menu's, a button's or a cookie notice."""
     bare = line.removeprefix("- ").strip(" >›»→|«‹<").casefold()
-    return not bare or bare in _NOTHING or bool(_COOKIES.search(line)) or not any(c.isalnum() for c in bare)
+    return (
+        not bare
+        or bare in _NOTHING
+        or bool(len(line) < 500 and _COOKIES.search(line))
+        or not any(c.isalnum() for c in bare)
+    )
 
 
 def ends_content(line: str) -> bool:

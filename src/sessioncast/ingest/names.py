@@ -8,8 +8,35 @@ from sessioncast.ingest.draft import DraftPerson
 
 _HONORIFICS = re.compile(r"^(?:(?:dr|prof|professor|mr|mrs|ms|mx|rev|hon)\b\.?\s+)+", re.IGNORECASE)
 _PARTICLES = frozenset(
-    "de der den van von la le di da do dos das del della bin ibn al el ten ter af av zu y e du".split()
-)  # noqa: SIM905
+    [
+        "de",
+        "der",
+        "den",
+        "van",
+        "von",
+        "la",
+        "le",
+        "di",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "bin",
+        "ibn",
+        "al",
+        "el",
+        "ten",
+        "ter",
+        "af",
+        "av",
+        "zu",
+        "y",
+        "e",
+        "du",
+    ]
+)
 _NOT_IN_NAMES = frozenset(
     {"the", "a", "an", "and", "or", "of", "for", "in", "on", "at", "to", "from", "with", "by", "is", "are", "how", "why",
      "what", "when", "where", "our", "your", "their", "its", "between", "into", "session", "sessions", "support", "date",
@@ -53,6 +80,8 @@ def people_in(line: str, *, labelled: bool = False) -> tuple[DraftPerson, ...]:
     ``labelled``: the page says that this is a speaker, so a single word is a name too.
     """
     found: list[list[str]] = []
+    if len(line) > 300:
+        return ()
     pieces = _BREAKS.split(line.removeprefix("- ").strip(" ."))
     breaks = ["", *pieces[1::2]]
     for text, before in zip(pieces[::2], breaks, strict=True):

@@ -70,7 +70,7 @@ _HTML_START = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
-# Encodings that session pages were saved in; of equally good guesses charset-normalizer takes the first.
+# Encodings that session pages were saved in, commonest first; of equally good guesses the first is taken.
 _OLD_ENCODINGS = ["cp1252", "mac_roman", "cp1250", "cp1251", "shift_jis", "gb18030", "big5", "euc_kr"]
 _SPACES = re.compile(r"[^\S\n]+")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
@@ -81,10 +81,13 @@ _TAGS = (
     "li link main mark math meta nav noscript object ol option p picture pre q s script section select small source "
     "span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead title tr u ul video"
 )
-_MARKUP = re.compile(
-    rf"<(script|style)\b[^<>]*>.*?</\1\s*>|<!--.*?-->|</?(?:{_TAGS.replace(' ', '|')})(?:\s[^<>]*)?/?>",
-    re.IGNORECASE | re.DOTALL,
+_MARKUP = re.compile(rf"</?(?:{_TAGS.replace(' ', '|')})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_UNSEEN = (
+    (re.compile(r"<script\b", re.IGNORECASE), "</script>"),
+    (re.compile(r"<style\b", re.IGNORECASE), "</style>"),
+    (re.compile("<!--"), "-->"),
 )
+LONGEST_PAGE = 5000  # lines; one session's page has some hundred at most
 
 
 def read_source(source: Path | bytes, name: str = "") -> Page:
@@ -104,6 +107,8 @@ def read_source(source: Path | bytes, name: str = "") -> Page:
         page = Page(name, tuple(_lines(without_markup(text))))
     if not page.blocks:
         raise _error(name, "no text", "a session's page, saved as text or HTML", _TEXT)
+    if len(page.blocks) > LONGEST_PAGE:
+        raise _error(name, f"{len(page.blocks)} lines", f"a page of at most {LONGEST_PAGE} lines", _TEXT)
     return page
 
 
@@ -116,8 +121,25 @@ def tidy(text: str) -> str:
 
 def without_markup(text: str) -> str:
     """Return ``text`` without HTML tags and scripts written out in it; "p < 0.05" and "a <- b" stay."""
-    while (cleaned := _MARKUP.sub("", text)) != text:  # taking a tag out may join the halves of another
+    for _ in range(8):  # taking a tag out may join the halves of another
+        cleaned = _MARKUP.sub("", _without_unseen(text))
+        if cleaned == text:
+            return text
         text = cleaned
+    return text.replace("<", "")
+
+
+def _without_unseen(text: str) -> str:
+    """Cut out scripts, styles and comments that are closed; one pass, whatever the text."""
+    for opening, closing in _UNSEEN:
+        kept, at, lowered = [], 0, text.lower() if opening.search(text) else ""
+        while lowered and len(lowered) == len(text) and (found := opening.search(text, at)):
+            end = lowered.find(closing, found.end())
+            if end < 0:
+                break
+            kept.append(text[at : found.start()])
+            at = end + len(closing)
+        text = "".join(kept) + text[at:]
     return text
 
 
@@ -185,8 +207,12 @@ def _decode(data: bytes) -> str:
             pass
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data, cp_isolation=_OLD_ENCODINGS, preemptive_behaviour=False).best()
-    return str(best) if best else data.decode("cp1252", errors="replace")
+    matches = from_bytes(data, cp_isolation=_OLD_ENCODINGS, preemptive_behaviour=False)
+    best = matches.best()
+    if best is None:
+        return data.decode("cp1252", errors="replace")
+    level = [match for match in matches if (match.chaos, match.coherence) == (best.chaos, best.coherence)]
+    return str(min(level, key=lambda match: _OLD_ENCODINGS.index(match.encoding)))
 
 
 def _error(name: str, found: str, expected: str, mend: str) -> ContentError:

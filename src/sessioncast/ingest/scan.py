@@ -73,7 +73,7 @@ WEEKDAYS |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 _RANGE = frozenset({"to", "until", "till", "til", "through", "thru"})
 _NOISE = frozenset(
     {"on", "at", "from", "the", "of", "and", "date", "dates", "time", "times", "when", "starts", "start", "starting",
-     "begins", "ends", "end", "ending", "us", "canada", "sharp", "approximately", "duration", "or", "is", "day"}
+     "begins", "ends", "end", "ending", "us", "canada", "h", "hrs", "hours", "sharp", "approximately", "duration", "or", "is", "day"}
 )  # fmt: skip
 _PLACES = frozenset(
     {"via", "in", "online", "virtual", "virtually", "zoom", "teams", "webex", "webinar", "room", "hall", "theatre",
@@ -103,7 +103,7 @@ _GRAMMAR: tuple[tuple[str, str], ...] = (
     ("number", r"(?P<n>\d{1,9})(?P<nth>st|nd|rd|th)?(?!\w)"),
     ("database", r"[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?"),
     ("word", r"[^\W\d_]+(?:['’.][^\W\d_]+)*\.?"),
-    ("mark", r"[-/|,;:()\[\]&+~.\n•·]"),
+    ("mark", r"[-/|,;:()\[\]&+~@.\n•·]"),
     ("other", r"\w+|\S"),
 )  # fmt: skip
 _TOKENS = tuple((kind, re.compile(pattern, re.IGNORECASE | re.ASCII)) for kind, pattern in _GRAMMAR)

@@ -44,9 +44,7 @@ def sort_lines(page: Page) -> Sections:
     sections = Sections(hints=_hints(page))
     take = _into(sections.head)
     over = False
-    for block in page.blocks:
-        if block.aside:
-            continue
+    for block in _without_menus([block for block in page.blocks if not block.aside]):
         label = labels.label_of(block.text)
         if label and not (over and not label[2]):
             part, value, _ = label
@@ -63,6 +61,23 @@ def sort_lines(page: Page) -> Sections:
         elif not over and not labels.says_nothing(block.text):
             take(block)
     return sections
+
+
+def _without_menus(blocks: list[Block]) -> list[Block]:
+    """Drop runs of menu lines, in which "Speakers" or "Contact" labels nothing; a label that ends a run may."""
+    kept: list[Block] = []
+    run: list[Block] = []
+    for block in [*blocks, None]:
+        label = labels.label_of(block.text) if block else None
+        if block and (labels.says_nothing(block.text) or (label and not label[2])):
+            run.append(block)
+            continue
+        if sum(labels.says_nothing(each.text) for each in run) >= 2 and len(run) >= 3:
+            run = [each for each in run[-1:] if not labels.says_nothing(each.text) and " " in each.text]
+        kept += run
+        run = []
+        kept += [block] if block else []
+    return kept
 
 
 def _owner(line: str) -> str:
@@ -85,14 +100,17 @@ def _taker(sections: Sections, part: labels.Part) -> Callable[[Block], None]:
     if part == "skip":
         return lambda _block: None
     if part == "title":
-        return lambda block: (sections.head.append if sections.titles else _first_title(sections))(block)
+        return lambda block: _take_title(sections, block)
     if part == "when":
         return lambda block: _take_when(sections, block)
     return lambda block: _take_speaker(sections, block)
 
 
-def _first_title(sections: Sections) -> Callable[[Block], None]:
-    return lambda block: sections.titles.append(block.text)
+def _take_title(sections: Sections, block: Block) -> None:
+    if sections.titles:
+        sections.head.append(block)
+    else:
+        sections.titles.append(block.text)
 
 
 def _take_when(sections: Sections, block: Block) -> None:
@@ -121,3 +139,14 @@ def _hints(page: Page) -> ShowHints:
         contact=address or mail or " ".join(contacts)[:500],
         series=next((series for line in lines if (series := labels.series_in(line))), ""),
     )
+
+
+def join_lines(blocks: list[Block]) -> str:
+    """Join lines as the page set them: a blank line between paragraphs, wrapped lines kept together."""
+    text = ""
+    before: Block | None = None
+    for block in blocks:
+        apart = block.gap or (before is not None and len(before.text) > LONG_LINE)
+        text += ("\n\n" if apart else "\n") * bool(text) + block.text
+        before = block
+    return text

@@ -52,7 +52,7 @@ def person_key(name: str) -> str:
 
 
 def _latin(text: str) -> str:
-    """The slug, or a hash where most letters would be lost."""
+    """Return the slug, or a hash where most letters would be lost."""
     slug = slugify(text)
     letters = sum(c.isalnum() for c in unicodedata.normalize("NFC", text))
     return slug if 2 * sum(c.isalnum() for c in slug) >= letters and slug else _stand_in(text)

@@ -164,18 +164,20 @@ def _moment(file: str, key: str, found: object, zone: ZoneInfo | None) -> Proble
     said = _moment_of(found)
     if said is None or said.tzinfo is not None:
         return Problem(file, key, shown(found), "a date and time with offset, such as 2024-02-20T12:00:00-05:00")
-    lacking = "an offset" if isinstance(found, datetime | str) else "a time"
+    if not isinstance(found, datetime | str):
+        example = (said.replace(tzinfo=zone) if zone else said).isoformat() + ("" if zone else "-05:00")
+        return Problem(file, key, f"{shown(found)} without a time", f"a date and time with offset, such as {example}")
     if zone is None:
         example = f"{said.isoformat()}-05:00 where clocks are five hours behind UTC"
         return Problem(
-            file, key, f"{shown(found)} without {lacking}", f"a date and time with offset, such as {example}"
+            file, key, f"{shown(found)} without an offset", f"a date and time with offset, such as {example}"
         )
     # in the hour that comes twice both offsets are right: the person knows which
     possible = dict.fromkeys(said.replace(tzinfo=zone, fold=fold).isoformat() for fold in (0, 1))
     return Problem(
         file,
         key,
-        f"{shown(found)} without {lacking}",
+        f"{shown(found)} without an offset",
         f"a date and time with offset; in {zone.key} that is {' or '.join(possible)}",
         " or ".join(f"write {key.rsplit('.', 1)[-1]} = {moment}" for moment in possible),
     )

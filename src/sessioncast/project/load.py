@@ -79,7 +79,13 @@ def _folders(episodes: Path) -> list[Path]:
     """Return the folders of ``episodes/`` sorted by name; hidden ones and single files are nobody's session."""
     if not episodes.is_dir():
         return []
-    return sorted((p for p in episodes.iterdir() if p.is_dir() and not p.name.startswith(".")), key=lambda p: p.name)
+    try:
+        inside = [p for p in episodes.iterdir() if p.is_dir() and not p.name.startswith(".")]
+    except OSError as e:
+        raise ContentError(
+            f"{episodes}: found a folder that can't be read ({e.strerror}), expected the sessions"
+        ) from e
+    return sorted(inside, key=lambda p: p.name)
 
 
 def _strangers(session: Session, people: dict[str, Person], unsure: set[str] | None) -> list[Problem]:
@@ -106,8 +112,11 @@ def _strangers(session: Session, people: dict[str, Person], unsure: set[str] | N
 def _copies(sessions: list[Session], settings: ShowFile | None) -> tuple[list[Session], list[Problem]]:
     """Keep the original of every guid; where nobody can tell which it is, none."""
     kept, problems = [], []
+    by_guid: dict[str, list[Session]] = {}
     for session in sessions:
-        same = [s for s in sessions if s.guid == session.guid and s.slug != session.slug]
+        by_guid.setdefault(session.guid, []).append(session)
+    for session in sessions:
+        same = [s for s in by_guid[session.guid] if s is not session]
         if not same or (settings and session.guid == mint_guid(settings.show.id, session.slug)):
             kept.append(session)
             continue

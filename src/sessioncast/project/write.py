@@ -69,7 +69,7 @@ def edit_session(folder: Path, slug: str, changes: Mapping[str, object]) -> Sess
     new_text = tomlkit.dumps(doc)
     new_notes = str(changes["notes"] or "") if "notes" in changes else str(notes)
     session = _checked(root, new_text, new_notes, slug)
-    if new_notes != notes:
+    if isinstance(notes, Problem) or session.notes != notes.strip():
         replace(inside / NOTES_FILE, session.notes + "\n" if session.notes else "")
     if new_text != text:
         replace(inside / SESSION_FILE, new_text)

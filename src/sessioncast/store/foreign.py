@@ -159,8 +159,9 @@ def translated(e: BaseException, subject: str, *, conditional: bool = False) -> 
         return _refusal(e, subject, code, status, conditional=conditional)
     names = [c.__name__ for c in type(e).__mro__]
     kind, sentence, hint = next((_CLASSES[n] for n in names if n in _CLASSES), _MISUSE)
-    said = " ".join(str(e).split())
-    return kind(f"{subject}: {sentence}" + (f" ({said:.300})" if kind is StoreError else ""), hint=hint)
+    # What the library says is kept where the table can't know the field at fault.
+    said = f" ({' '.join(str(e).split()):.300})" if kind is StoreError else ""
+    return kind(f"{subject}: {sentence}{said}", hint=hint)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from sessioncast.store.local import LocalStore
 from sessioncast.store.port import Roots
 
 LOCAL_ADDRESS = "http://127.0.0.1:8000"
+ATTEMPTS = 6
 _BUCKET = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{1,61}[a-zA-Z0-9]")
 _FILE = "feed/show.toml"
 
@@ -35,17 +36,17 @@ class Place:
         return self.bucket == other.bucket and f"{other.prefix}/".startswith(f"{self.prefix}/" if self.prefix else "")
 
 
-def open_roots(settings: StoreSettings, project: Path, attempts: int | None = None) -> Roots:
+def open_roots(settings: StoreSettings, project: Path, attempts: int = ATTEMPTS) -> Roots:
     """Return the public and the private root; nothing is read, made or asked yet.
 
-    ``attempts`` bounds how often a request to S3 is tried. Raises ContentError for an address that can't be or roots
+    ``attempts`` bounds how often a request to S3 is tried: six wait about 15 s for a server that restarts. Raises ContentError for an address that can't be or roots
     that hold each other, StoreError for settings boto3 refuses.
     """
     if settings.is_s3:
         from sessioncast.store.s3 import S3Store, make_client
 
         public, private = places(settings)
-        client = make_client(settings) if attempts is None else make_client(settings, attempts)
+        client = make_client(settings, attempts)
         lone = settings.single_writer
         return Roots(
             S3Store(public.bucket, public.prefix, client, single_writer=lone),

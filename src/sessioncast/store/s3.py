@@ -27,15 +27,14 @@ if TYPE_CHECKING:
 
 LARGE = 16 * 1024 * 1024
 _ONE_REQUEST = 5 * 1024**3
-_ATTEMPTS = 6
 _WRITE_MARK = "sessioncast-write"
 
 
-def make_client(settings: StoreSettings, attempts: int = _ATTEMPTS) -> S3Client:
+def make_client(settings: StoreSettings, attempts: int) -> S3Client:
     """Return a client for the settings; credentials come from boto3's own chain.
 
     Each request is tried up to ``attempts`` times with growing pauses, so that a server that restarts is waited for
-    (about 15 s) and one that is gone ends in StoreUnavailable. Raises StoreError for settings that don't fit.
+    and one that is gone ends in StoreUnavailable. Raises StoreError for settings that don't fit.
     """
     with border(settings.url):
         import boto3

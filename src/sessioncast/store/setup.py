@@ -18,7 +18,7 @@ from sessioncast.model import StoreSettings
 from sessioncast.store import policies
 from sessioncast.store.files import disk_errors
 from sessioncast.store.foreign import border, code_of, is_foreign
-from sessioncast.store.opening import Place, folders, places
+from sessioncast.store.opening import ATTEMPTS, Place, folders, places
 from sessioncast.store.s3 import make_client
 
 if TYPE_CHECKING:
@@ -37,13 +37,13 @@ class Step:
     text: str
 
 
-def setup(settings: StoreSettings, project: Path, report: Report) -> tuple[Step, ...]:
+def setup(settings: StoreSettings, project: Path, report: Report, attempts: int = ATTEMPTS) -> tuple[Step, ...]:
     """Do every step that can be done and return all of them; each is reported as it ends.
 
     Raises ContentError for an address that can't be, StoreDenied and StoreUnavailable where not even the bucket can be
     looked at or made. A later step that is refused ends as ``by hand``.
     """
-    steps = _bucket_steps(settings) if settings.is_s3 else _folder_steps(settings, project)
+    steps = _bucket_steps(settings, attempts) if settings.is_s3 else _folder_steps(settings, project)
     ended = []
     for name, act in steps:
         report(Started("setup", name))
@@ -85,9 +85,9 @@ def _folder(name: str, path: Path) -> Step:
 # --- a bucket ---
 
 
-def _bucket_steps(settings: StoreSettings) -> list[tuple[str, Callable[[], Step]]]:
+def _bucket_steps(settings: StoreSettings, attempts: int) -> list[tuple[str, Callable[[], Step]]]:
     public, private = places(settings)
-    client = make_client(settings)
+    client = make_client(settings, attempts)
     aws = settings.endpoint_url is None
     buckets = dict.fromkeys((public.bucket, private.bucket))
     steps = [(f"bucket {b}", partial(_bucket, client, b, aws=aws)) for b in buckets]

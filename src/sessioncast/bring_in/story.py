@@ -6,62 +6,23 @@ somebody asks for ``update``; every difference is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sessioncast import project as folder_of
+from sessioncast.bring_in.outcome import Difference, Differs, Outcome, Unchanged, Updated, Written
+from sessioncast.bring_in.people import Member, cast_of, people_differences, write_people
 from sessioncast.errors import ContentError
 from sessioncast.ingest.draft import Draft, DraftPerson
-from sessioncast.ingest.slugs import person_key, session_slug
-from sessioncast.model import Credit, Person, Session, mint_guid
+from sessioncast.ingest.slugs import session_slug
+from sessioncast.model import SLUG, Credit, Session, mint_guid
 from sessioncast.project import Project
 from sessioncast.project.explain import check
-from sessioncast.project.value import NOTES_FILE, PEOPLE_FILE, SESSION_FILE
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field in which the folder and the source differ, both as text; empty where one has nothing."""
-
-    field: str
-    ours: str
-    theirs: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one draft: the session's slug, the files it concerns, and what a person should know."""
-
-    slug: str
-    paths: tuple[Path, ...]
-    differences: tuple[Difference, ...] = ()
-    missing: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Written(Outcome):
-    """A new session; ``differences`` are those of people who were known before and, without update, stay as they are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unchanged(Outcome):
-    """The session was here already, and the source says nothing new."""
-
-
-@dataclass(frozen=True, slots=True)
-class Differs(Outcome):
-    """The session was here already, and the source says something else: nothing was written."""
-
-    hint: str = "to take over what the source says: sessioncast import --update"
-
-
-@dataclass(frozen=True, slots=True)
-class Updated(Outcome):
-    """The session was here already and now says what the source says."""
+from sessioncast.project.value import NOTES_FILE, PEOPLE_FILE, SESSION_FILE, session_file
 
 
 def bring_in(folder: Path, drafts: Sequence[Draft], *, update: bool = False) -> tuple[Outcome, ...]:
@@ -74,18 +35,45 @@ def bring_in(folder: Path, drafts: Sequence[Draft], *, update: bool = False) -> 
     outcomes: list[Outcome] = []
     for draft in drafts:
         known = _find(show, draft)
-        show, outcome = _add(show, draft, update) if known is None else _compare(show, known, draft, update)
+        outcome: Outcome
+        if known is None:
+            show, outcome = _add(show, draft, update, _free_slug(show, session_slug(draft)))
+        else:
+            show, outcome = _compare(show, known, draft, update)
         outcomes.append(outcome)
     return tuple(outcomes)
+
+
+def start_session(
+    folder: Path,
+    slug: str,
+    *,
+    title: str = "",
+    starts: datetime | None = None,
+    ends: datetime | None = None,
+    people: Sequence[str] = (),
+) -> Written:
+    """Begin a session by hand: a draft while something is missing. ``people`` are names, or keys of people.toml.
+
+    Raises ContentError for a slug that is taken or none, and when the show folder has problems.
+    """
+    show = folder_of.load(folder)
+    if SLUG.fullmatch(slug) and _is_taken(show, slug):
+        raise ContentError(
+            f"episodes/{slug}: found a session that has or had this name, expected a new one",
+            hint=f"sessioncast new {_free_slug(show, slug)}",
+        )
+    names = (show.people[said].name if said in show.people else said for said in people)
+    draft = Draft("", title, starts, ends, tuple(DraftPerson(name) for name in names))
+    return _add(show, draft, False, slug)[1]
 
 
 # --- a new session ----------------------------------------------------------------------------------------------------
 
 
-def _add(show: Project, draft: Draft, update: bool) -> tuple[Project, Outcome]:
-    slug = _free_slug(show, session_slug(draft))
-    cast = _cast(show, draft)
-    missing = _missing(draft)
+def _add(show: Project, draft: Draft, update: bool, slug: str) -> tuple[Project, Written]:
+    cast = cast_of(show, draft)
+    missing = tuple(_missing(draft).values())
     names = ", ".join(p.name for p in draft.people)
     session = check(
         Session,
@@ -102,30 +90,42 @@ def _add(show: Project, draft: Draft, update: bool) -> tuple[Project, Outcome]:
             "missing": missing,
             "credits": [{"person": member.key, "role": "guest"} for member in cast],
         },
-        draft.source or slug,
+        draft.source or session_file(slug),
     )
     if not isinstance(session, Session):
         raise ContentError("", problems=session)
-    differences = _people_differences(cast)
-    people, touched = _write_people(show, cast, update)
+    differences = people_differences(cast)
+    people, touched = write_people(show, cast, update)
     target = folder_of.write_session(show.folder, session)
     show = replace(show, people=people, sessions=(*show.sessions, session))
     paths = (*sorted(target.iterdir(), reverse=True), *touched)
     return show, Written(slug, paths, differences, missing, _remarks(show, draft))
 
 
-def _missing(draft: Draft) -> tuple[str, ...]:
-    """Return what the draft leaves open; the source's own words where it has some."""
-    open_ = {"title": draft.title, "starts": draft.starts, "ends": draft.ends, "speaker": draft.people}
-    return draft.missing or tuple(name for name, value in open_.items() if not value)
+def _missing(draft: Draft) -> dict[str, str]:
+    """Return what the draft leaves open, by topic, in the source's own words where it has some."""
+    said = {item.partition(":")[0]: item for item in draft.missing}
+    open_ = {
+        "title": draft.title,
+        "starts": draft.starts,
+        "ends": draft.ends or not draft.starts,
+        "people": draft.people,
+    }
+    return said | {topic: f"{topic}: not said" for topic, value in open_.items() if not value and topic not in said}
 
 
 def _free_slug(show: Project, wanted: str) -> str:
     slug, number = wanted, 1
-    while show.session_folder(slug).exists():
+    while _is_taken(show, slug):
         number += 1
         slug = f"{wanted[:96]}-{number}"
     return slug
+
+
+def _is_taken(show: Project, slug: str) -> bool:
+    """Whether a folder has this name, or had it first: a renamed session keeps the guid of its first slug."""
+    guid = mint_guid(show.show.id, slug)
+    return show.session_folder(slug).exists() or any(s.guid == guid for s in show.sessions)
 
 
 # --- a known session --------------------------------------------------------------------------------------------------
@@ -141,9 +141,9 @@ def _find(show: Project, draft: Draft) -> Session | None:
 
 
 def _compare(show: Project, known: Session, draft: Draft, update: bool) -> tuple[Project, Outcome]:
-    cast = _cast(show, draft)
+    cast = cast_of(show, draft)
     changes = _changes(known, draft, cast)
-    others = _people_differences(cast)
+    others = people_differences(cast)
     differences = (*_told(known, changes, show, cast), *others)
     inside = show.session_folder(known.slug)
     remarks = _remarks(show, draft)
@@ -152,17 +152,29 @@ def _compare(show: Project, known: Session, draft: Draft, update: bool) -> tuple
     if not update:
         paths = (inside / SESSION_FILE, *([show.folder / PEOPLE_FILE] if others else []))
         return show, Differs(known.slug, paths, differences, known.missing, remarks)
-    missing = tuple(m for m in known.missing if m in _missing(draft))
+    missing = _still_missing(known, draft)
     if known.missing:
         changes |= {"missing": missing, "draft": known.draft and bool(missing)}
-    people, touched = _write_people(show, cast, True)
+    people, touched = write_people(show, cast, True)
     after = folder_of.edit_session(show.folder, known.slug, changes)
     show = replace(show, people=people, sessions=tuple(after if s is known else s for s in show.sessions))
     paths = tuple(inside / name for name in (SESSION_FILE, NOTES_FILE) if (inside / name).exists())
     return show, Updated(known.slug, (*paths, *touched), differences, missing, remarks)
 
 
-def _changes(known: Session, draft: Draft, cast: Sequence[_Member]) -> dict[str, object]:
+def _still_missing(known: Session, draft: Draft) -> tuple[str, ...]:
+    """Return what is still open: neither the source has it now nor did a person write it since."""
+    open_ = _missing(draft)
+    by_hand = {"starts": known.starts, "ends": known.ends, "notes": known.notes, "people": known.credits}
+    topics = [item.partition(":")[0] for item in known.missing]
+    return tuple(
+        item
+        for topic, item in open_.items()
+        if not by_hand.get(topic) and (topic in topics or (topic == "ends" and "starts" in topics))
+    )
+
+
+def _changes(known: Session, draft: Draft, cast: Sequence[Member]) -> dict[str, object]:
     """Return the fields of the session in which the source says something else; where it says nothing, nothing differs."""
     theirs: dict[str, object] = {
         "source": draft.source,
@@ -177,7 +189,7 @@ def _changes(known: Session, draft: Draft, cast: Sequence[_Member]) -> dict[str,
     return changes | ({"credits": wanted} if cast and wanted != known.credits else {})
 
 
-def _credits(known: Session, cast: Sequence[_Member]) -> tuple[Credit, ...]:
+def _credits(known: Session, cast: Sequence[Member]) -> tuple[Credit, ...]:
     """Return the credits with the source's speakers: guests it doesn't name go, other roles are a person's own work."""
     named = {member.key for member in cast}
     kept = tuple(c for c in known.credits if c.person in named or c.role.casefold() != "guest")
@@ -185,7 +197,7 @@ def _credits(known: Session, cast: Sequence[_Member]) -> tuple[Credit, ...]:
     return kept + tuple(Credit(person=member.key) for member in cast if member.key not in present)
 
 
-def _told(known: Session, changes: dict[str, object], show: Project, cast: Sequence[_Member]) -> tuple[Difference, ...]:
+def _told(known: Session, changes: dict[str, object], show: Project, cast: Sequence[Member]) -> tuple[Difference, ...]:
     names = {key: person.name for key, person in show.people.items()} | {m.key: m.said.name for m in cast}
 
     def text(value: object) -> str:
@@ -194,63 +206,6 @@ def _told(known: Session, changes: dict[str, object], show: Project, cast: Seque
         return value.isoformat() if isinstance(value, datetime) else str(value or "")
 
     return tuple(Difference(field, text(getattr(known, field)), text(value)) for field, value in changes.items())
-
-
-# --- people -----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """A speaker of the draft and the entry of people.toml that is theirs, if there is one."""
-
-    key: str
-    said: DraftPerson
-    known: Person | None
-
-    def changes(self) -> dict[str, str]:
-        """Return what the source says otherwise than people.toml."""
-        if self.known is None:
-            return {}
-        theirs = {
-            "name": self.said.name.strip(),
-            "affiliation": self.said.affiliation.strip(),
-            "bio": self.said.bio.strip(),
-        }
-        return {field: value for field, value in theirs.items() if value and value != getattr(self.known, field)}
-
-
-def _cast(show: Project, draft: Draft) -> tuple[_Member, ...]:
-    """Return the draft's speakers, each once, found in people.toml by name (the organisers' own key) or by key."""
-    by_name = {person.name.casefold(): key for key, person in show.people.items()}
-    members: dict[str, _Member] = {}
-    for said in draft.people:
-        key = by_name.get(said.name.strip().casefold()) or person_key(said.name)
-        members.setdefault(key, _Member(key, said, show.people.get(key)))
-    return tuple(members.values())
-
-
-def _people_differences(cast: Iterable[_Member]) -> tuple[Difference, ...]:
-    return tuple(
-        Difference(f"people.{member.key}.{field}", getattr(member.known, field), value)
-        for member in cast
-        for field, value in member.changes().items()
-    )
-
-
-def _write_people(show: Project, cast: Iterable[_Member], update: bool) -> tuple[dict[str, Person], tuple[Path, ...]]:
-    """Add who is new; change who is known only with ``update``. Returns everybody, and people.toml if it was written."""
-    people = dict(show.people)
-    for member in cast:
-        if member.known is None:
-            said = {"name": member.said.name, "affiliation": member.said.affiliation, "bio": member.said.bio}
-            person = check(Person, said, PEOPLE_FILE, under=member.key)
-            if not isinstance(person, Person):
-                raise ContentError("", problems=person)
-            folder_of.add_person(show.folder, member.key, person)
-            people[member.key] = person
-        elif update and (changes := member.changes()):
-            people[member.key] = folder_of.edit_person(show.folder, member.key, changes)
-    return people, (() if people == show.people else (show.folder / PEOPLE_FILE,))
 
 
 # --- the rest ---------------------------------------------------------------------------------------------------------
@@ -263,14 +218,16 @@ def _local(moment: datetime | None, show: Project) -> datetime | None:
 
 def _remarks(show: Project, draft: Draft) -> tuple[str, ...]:
     """Return what the page says about the series otherwise than show.toml; nothing of it is written."""
-    ours = show.show
-    owner = ours.owner.email if ours.owner else ""
+    ours, hints = show.show, draft.hints
+    ways = [way for way in (ours.support, ours.owner and ours.owner.email) if way]
+    # a line that only says "connect with us" names no other way than the show's
+    contact = hints.contact if not ways or re.search(r"@|://", hints.contact) else ""
     return tuple(
-        f"the page says {what} {theirs!r}, show.toml says {(known[0] or 'nothing')!r}"
+        f"the page says {what} {theirs!r}, show.toml says {', '.join(known) or 'nothing'}"
         for what, theirs, known in (
-            ("copyright", draft.hints.copyright, (ours.copyright or ours.author, ours.author, ours.title)),
-            ("contact", draft.hints.contact, (ours.support or owner, owner, ours.link)),
-            ("series", draft.hints.series, (ours.title, ours.author)),
+            ("copyright", hints.copyright, list(dict.fromkeys([ours.copyright or ours.author, ours.title]))),
+            ("contact", contact, ways),
+            ("series", hints.series, list(dict.fromkeys([ours.title, ours.author]))),
         )
-        if theirs and theirs.strip().casefold() not in {k.casefold() for k in known if k}
+        if theirs and not any(word.casefold() in theirs.casefold() for word in known)
     )
