@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
-from shows import NOON, SHOW_ID, SPEAKERS
-
 from sessioncast import layout
 from sessioncast.catalog import Catalog, encode, sort_episodes
 from sessioncast.model import Enclosure, PublicCredit, PublicShow, PublishedEpisode
 from sessioncast.renew import renew
 from sessioncast.store.port import Artifact, Roots
+from shows import NOON, SHOW_ID, SPEAKERS
 
 
 def episode(number: int) -> PublishedEpisode:

@@ -78,7 +78,7 @@ def _codes() -> Iterator[str]:
     yield "| code | what happened |"
     yield "|---|---|"
     yield "| 0 | done |"
-    kinds = [errors.SessioncastError, *errors.SessioncastError.__subclasses__()]
+    kinds: list[type[errors.SessioncastError]] = [errors.SessioncastError, *errors.SessioncastError.__subclasses__()]
     for kind in sorted(kinds, key=lambda k: k.exit_code):
         about = "any other trouble: a full disk, a bug" if kind is errors.SessioncastError else (kind.__doc__ or "")
         yield f"| {kind.exit_code} | {about.splitlines()[0].rstrip('.')} |"

@@ -6,8 +6,9 @@ import json
 import shutil
 from pathlib import Path
 
-import commands
 import pytest
+
+import commands
 from shows import write_tone
 
 PAGE = """Florence Nightingale

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 import pytest
-import reference
 
+import reference
 from sessioncast import __version__
 from sessioncast.cli import COMMANDS, cli
 
@@ -76,4 +76,6 @@ def test_nothing_here_names_a_machine() -> None:
         path = ROOT / name
         if path.suffix in {".py", ".md", ".toml", ".txt", ".html", ".json"} and path.is_file():
             text = path.read_text("utf-8", errors="replace")
-            assert not re.search(r"/work/(?:main|shared)|/root/|pypi-more", text) or name.endswith("test_house.py"), name
+            assert not re.search(r"/work/(?:main|shared)|/root/|pypi-more", text) or name.endswith("test_house.py"), (
+                name
+            )

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from fakes import memory_roots
 from shows import publish, write_session, write_show, write_tone
 

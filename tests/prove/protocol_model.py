@@ -79,10 +79,8 @@ def advance(job: Job, what: tuple[str, str], world: World, weakness: str) -> Ite
         if job.read != world.catalog:
             yield replace(job, step="start", read=None), world
             return
-        if verb == "add":
-            after = (revision + 1, live | {talk}, tombs)
-        else:
-            after = (revision + 1, live - {talk}, tombs | {talk})
+        added, removed = (revision + 1, live | {talk}, tombs), (revision + 1, live - {talk}, tombs | {talk})
+        after = added if verb == "add" else removed
         yield Job("feed version", mine=revision + 1), replace(world, catalog=after)
     elif job.step == "feed version":
         if world.feed[0] >= job.mine:

@@ -11,16 +11,17 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-import commands
 import pytest
+
+import commands
 from proxy import Answer, FaultProxy, Forward, Request
 from servers import Seaweed
-from shows import assert_whole, change_session, contents, slug_of
-
 from sessioncast.model import StoreSettings
 from sessioncast.store.opening import open_roots, public_address
+from sessioncast.store.port import Artifact
+from shows import assert_whole, change_session, contents, slug_of
 
-pytestmark = [pytest.mark.prove, pytest.mark.xdist_group("kill")]
+pytestmark = pytest.mark.prove
 
 WRITES = frozenset({"PUT", "POST", "DELETE"})
 
@@ -57,97 +58,94 @@ class Trap:
         self.process.wait()
 
 
-class Job:
-    """One command on a store that stands ready for it."""
+class Scene:
+    """A show on a bucket as things stand before a command, put back for every kill; the command goes through the proxy."""
 
-    def __init__(self, words: tuple[str, ...], prepare: Callable[[Path], None] | None) -> None:
-        self.words, self._prepare = words, prepare
-
-    def ready(self, show: Path, seaweed: Seaweed, endpoint: str) -> tuple[Path, StoreSettings]:
-        """Return a fresh copy of the show on a fresh bucket, as things stand before the command."""
+    def __init__(self, job: str, show: Path, seaweed: Seaweed, proxy: FaultProxy) -> None:
+        self.words = WORDS[job]
+        self.proxy = proxy
+        self.folder = shutil.copytree(show, show.parent / job)
         settings = seaweed.settings()
-        folder = show.parent / f"job-{settings.url.split('/')[2]}"
-        shutil.copytree(show, folder)
-        commands.move_store(folder, settings, public_url=public_address(settings))
-        assert commands.run(folder, "store", "setup").returncode == 0
-        if self._prepare is not None:
-            done = commands.run(folder, "publish")
+        self.address = public_address(settings)
+        commands.move_store(self.folder, settings)
+        assert commands.run(self.folder, "store", "setup").returncode == 0
+        self.roots = open_roots(settings, self.folder)
+        if job != "publish":
+            done = commands.run(self.folder, "publish")
             assert done.returncode == 0, done.stderr
-            self._prepare(folder)
-        commands.move_store(folder, settings, public_url=public_address(settings), endpoint_url=endpoint)
-        return folder, settings
+        if job == "edit":
+            change_session(self.folder, slug_of(1), '"Talk 1"', '"Talk one"')
+        self._before = [(store, contents(store)) for store in (self.roots.public, self.roots.private)]
+        commands.move_store(self.folder, settings, public_url=self.address, endpoint_url=proxy.endpoint)
+        trap = Trap(proxy, -1, after=False)
+        done = commands.run(self.folder, *self.words)
+        assert done.returncode == 0, done.stderr
+        self.expected, self.writes = contents(self.roots.public), trap.writes
+
+    def put_back(self) -> None:
+        """Make both roots what they were before the command."""
+        self.proxy.clear()
+        for store, before in self._before:
+            for found in list(store.scan()):
+                if found.key not in before:
+                    store.delete(found.key)
+            for key, body in before.items():
+                store.put(Artifact(key, body))
+
+    def converges(self, what: str) -> None:
+        """What stands now is whole, and the same command again leaves what an undisturbed run does."""
+        self.proxy.clear()
+        assert_whole(self.roots, self.address)
+        done = commands.run(self.folder, *self.words)
+        assert done.returncode == 0, f"{what}: {done.stderr}"
+        assert contents(self.roots.public) == self.expected, what
 
 
-def _edit(folder: Path) -> None:
-    change_session(folder, slug_of(1), '"Talk 1"', '"Talk one"')
-
-
-JOBS = {
-    "publish": Job(("publish",), None),
-    "edit": Job(("publish", slug_of(1)), _edit),
-    "unpublish": Job(("unpublish", "--yes", slug_of(2)), lambda _: None),
+WORDS = {
+    "publish": ("publish",),
+    "edit": ("publish", slug_of(1)),
+    "unpublish": ("unpublish", "--yes", slug_of(2)),
 }
 
 
-def _public(folder: Path, settings: StoreSettings) -> dict[str, bytes]:
-    """Return the public root, its address taken out."""
-    address = public_address(settings).encode()
-    return {key: body.replace(address, b"(address)") for key, body in contents(open_roots(settings, folder).public).items()}
-
-
-def _undisturbed(job: Job, show: Path, seaweed: Seaweed, proxy: FaultProxy) -> tuple[dict[str, bytes], int]:
-    folder, settings = job.ready(show, seaweed, proxy.endpoint)
-    trap = Trap(proxy, -1, after=False)
-    done = commands.run(folder, *job.words)
-    assert done.returncode == 0, done.stderr
-    return _public(folder, settings), trap.writes
-
-
-def _again(job: Job, folder: Path, settings: StoreSettings, expected: dict[str, bytes], what: str) -> None:
-    assert_whole(open_roots(settings, folder), public_address(settings))
-    done = commands.run(folder, *job.words)
-    assert done.returncode == 0, f"{what}: {done.stderr}"
-    assert _public(folder, settings) == expected, what
-    shutil.rmtree(folder)
-
-
-@pytest.mark.parametrize("name", JOBS)
-def test_at_every_write(
-    name: str, show: Path, seaweed: Seaweed, s3_settings: StoreSettings, fault_proxy: FaultProxy
-) -> None:
+@pytest.fixture
+def scenes(show: Path, seaweed: Seaweed, s3_settings: StoreSettings, fault_proxy: FaultProxy) -> Callable[[str], Scene]:
+    """Set a scene."""
     del s3_settings  # its credentials stand in the environment
-    job = JOBS[name]
-    expected, writes = _undisturbed(job, show, seaweed, fault_proxy)
-    assert writes >= 5
-    for number in range(1, writes + 1):
+    return lambda job: Scene(job, show, seaweed, fault_proxy)
+
+
+@pytest.mark.xdist_group("kill-at-writes")
+@pytest.mark.parametrize("job", WORDS)
+def test_at_every_write(job: str, scenes: Callable[[str], Scene]) -> None:
+    scene = scenes(job)
+    assert scene.writes >= 5
+    for number in range(1, scene.writes + 1):
         for after in (False, True):
-            folder, settings = job.ready(show, seaweed, fault_proxy.endpoint)
-            trap = Trap(fault_proxy, number, after=after)
-            trap.process = commands.start(folder, *job.words)
+            scene.put_back()
+            trap = Trap(scene.proxy, number, after=after)
+            trap.process = commands.start(scene.folder, *scene.words)
             trap.process.communicate(timeout=120)
             assert trap.process.returncode == -signal.SIGKILL
-            fault_proxy.clear()
-            _again(job, folder, settings, expected, f"{name}, killed {'after' if after else 'before'} write {number}")
-    print(f"{name}: killed before and after each of {writes} writes; every second run converged")
+            scene.converges(f"{job}, killed {'after' if after else 'before'} write {number}")
+    print(f"{job}: killed before and after each of {scene.writes} writes; every second run converged")
 
 
-def test_at_fifty_moments(show: Path, seaweed: Seaweed, s3_settings: StoreSettings, fault_proxy: FaultProxy) -> None:
-    del s3_settings
+@pytest.mark.xdist_group("kill-at-moments")
+def test_at_fifty_moments(scenes: Callable[[str], Scene]) -> None:
     seeded = random.Random(1854)
-    expected = {name: _undisturbed(job, show, seaweed, fault_proxy)[0] for name, job in JOBS.items()}
+    set_ = {job: scenes(job) for job in WORDS}
     killed = 0
     for moment in range(50):
-        name = seeded.choice(sorted(JOBS))
-        job = JOBS[name]
-        folder, settings = job.ready(show, seaweed, fault_proxy.endpoint)
-        fault_proxy.clear()
-        process = commands.start(folder, *job.words)
+        job = seeded.choice(sorted(WORDS))
+        scene = set_[job]
+        scene.put_back()
+        process = commands.start(scene.folder, *scene.words)
         try:
-            process.communicate(timeout=seeded.uniform(0.3, 3.0))
+            process.communicate(timeout=seeded.uniform(0.3, 2.0))
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
             killed += 1
-        _again(job, folder, settings, expected[name], f"{name}, moment {moment}")
-    assert killed >= 20
+        scene.converges(f"{job}, moment {moment}")
     print(f"{killed} of 50 runs were killed half-way; every second run converged")

@@ -5,17 +5,16 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import commands
 import feedparser
 import pytest
-from fakes import memory_roots
-from servers import Seaweed
-from shows import assert_whole, publish, write_session, write_show
 
+import commands
+from fakes import memory_roots
 from sessioncast import layout
 from sessioncast.catalog import decode
 from sessioncast.model import StoreSettings
 from sessioncast.store.opening import open_roots
+from shows import assert_whole, publish, write_session, write_show
 
 MACHINES, EACH, ROUNDS = 8, 8, 10
 
@@ -26,7 +25,7 @@ pytestmark = [pytest.mark.prove, pytest.mark.xdist_group("many")]
 def machines(tmp_path_factory: pytest.TempPathFactory, tone: Path) -> list[Path]:
     """Eight show folders, masters made."""
     where = tmp_path_factory.mktemp("machines")
-    folders = []
+    folders: list[Path] = []
     for machine in range(MACHINES):
         folder = where / f"machine-{machine}"
         write_show(folder)
@@ -40,9 +39,7 @@ def machines(tmp_path_factory: pytest.TempPathFactory, tone: Path) -> list[Path]
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
-def test_nothing_is_lost_and_nothing_doubled(
-    machines: list[Path], seaweed: Seaweed, s3_settings: StoreSettings, round_: int
-) -> None:
+def test_nothing_is_lost_and_nothing_doubled(machines: list[Path], s3_settings: StoreSettings, round_: int) -> None:
     assert commands.run(_at(machines[0], s3_settings), "store", "setup").returncode == 0
     running = [commands.start(_at(folder, s3_settings), "publish") for folder in machines]
     for process in running:

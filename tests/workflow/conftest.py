@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fakes import memory_roots
-from shows import publish, write_session, write_show
 
+from fakes import memory_roots
 from sessioncast.store.port import Roots
+from shows import publish, write_session, write_show
 
 SESSIONS = 4
 

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from fakes import Call, Killed, Plan, memory_roots, watched
 from gates import killed_from
-from shows import NOW, SHOW_ID, assert_whole, change_session, contents, publish, slug_of
-
 from sessioncast import layout
 from sessioncast.errors import StoreUnavailable
 from sessioncast.store.port import Roots
 from sessioncast.withdraw import Keeper
+from shows import NOW, SHOW_ID, assert_whole, change_session, contents, publish, slug_of
 
 Job = Callable[[Path, Roots], object]
 

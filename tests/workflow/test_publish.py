@@ -11,9 +11,8 @@ from uuid import uuid4
 
 import podcastparser
 import pytest
-from fakes import memory_roots
-from shows import NOW, change_session, contents, publish, publisher, slug_of, write_session, write_show
 
+from fakes import memory_roots
 from sessioncast import catalog as catalog_
 from sessioncast import layout
 from sessioncast.commit import read_catalog
@@ -21,6 +20,7 @@ from sessioncast.errors import ConflictError, ContentError, MediaError, VerifyEr
 from sessioncast.plan.decide import Fate
 from sessioncast.plan.judge import Request
 from sessioncast.store.port import Artifact, Roots
+from shows import NOW, change_session, contents, publish, publisher, slug_of, write_session, write_show
 
 Copy = Callable[[Path, str], Path]
 

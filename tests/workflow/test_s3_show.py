@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import commands
 import httpx2
 import podcastparser
 import pytest
-from shows import contents, slug_of
 
+import commands
 from sessioncast import layout
 from sessioncast.commit import read_catalog
 from sessioncast.model import StoreSettings
 from sessioncast.store.local import LocalStore
 from sessioncast.store.opening import open_roots, public_address
+from shows import contents, slug_of
 
 
 @pytest.fixture

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from fakes import Call, Plan, memory_roots, watched
 from many import fill
-from shows import NOW, publish, slug_of
-
 from sessioncast import layout
+from shows import NOW, publish, slug_of
 
 
 def requests(show: Path, published: int) -> list[Call]:

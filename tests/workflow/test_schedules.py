@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
+
 from fakes import Killed, Plan, memory_roots, watched
 from gates import Held, killed_from
-from shows import SHOW_ID, assert_whole, contents, publish, slug_of, write_session
-
 from sessioncast import layout, renew, site
 from sessioncast.commit import read_catalog
 from sessioncast.errors import ContentError
 from sessioncast.feed import rss
 from sessioncast.store.port import Roots
 from sessioncast.withdraw import Keeper
+from shows import SHOW_ID, assert_whole, contents, publish, slug_of, write_session
 
 Job = Callable[[Roots], object]
 
@@ -29,13 +29,13 @@ def one_call_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def two_machines(show: Path, copy: Callable[[Path, str], Path]) -> Iterator[tuple[Path, Path]]:
+def two_machines(show: Path, copy: Callable[[Path, str], Path]) -> tuple[Path, Path]:
     """Two checkouts of the show: each has one new session of its own beside the common ones."""
     other = copy(show, "other")
     recording = show / "episodes" / slug_of(0) / "recording.wav"
     write_session(show, 50, recording=recording)
     write_session(other, 51, recording=recording)
-    yield show, other
+    return show, other
 
 
 def jobs(two_machines: tuple[Path, Path]) -> dict[str, Job]:

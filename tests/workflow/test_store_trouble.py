@@ -5,15 +5,15 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-import commands
 import pytest
+
+import commands
 from proxy import FaultProxy, answer, cut_body, hold, ignore_conditions, reset_before, skewed
 from servers import Seaweed
-from shows import assert_whole
-
 from sessioncast import layout
 from sessioncast.model import StoreSettings
 from sessioncast.store.opening import open_roots, public_address
+from shows import assert_whole
 
 STORE_ERROR = 5
 
@@ -116,7 +116,9 @@ def test_a_slow_server(bucket: tuple[Path, StoreSettings], fault_proxy: FaultPro
     recovers(*bucket)
 
 
-def test_the_server_stops_during_an_upload_and_comes_back(show: Path, own_seaweed: Seaweed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_server_stops_during_an_upload_and_comes_back(
+    show: Path, own_seaweed: Seaweed, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, value in own_seaweed.admin.environment().items():
         monkeypatch.setenv(name, value)
     settings = own_seaweed.settings()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -117,9 +118,7 @@ def new_command(
         say(f"wrote {path}", options)
 
 
-def _moment(text: str | None) -> object:
-    from datetime import datetime
-
+def _moment(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:

@@ -1,6 +1,7 @@
 """The store port: five verbs and what each promises. A store is one root; keys are relative to it.
 
-Only the errors named in a docstring leave a verb, whatever the provider's library raises.
+Only the errors named in a docstring, and StoreError itself for what can never work (a key no store can hold, a
+condition the store doesn't know), leave a verb, whatever the provider's library raises.
 A *version* is the store's own hash of the bytes: equal bytes may have equal versions, so anything that must
 never be mistaken for its past carries a revision in its bytes.
 """
@@ -100,7 +101,10 @@ class Store(Protocol):
         """
 
     def delete(self, key: str) -> None:
-        """Remove the object; one that is absent already is success. Raises StoreDenied, StoreUnavailable."""
+        """Remove the object; one that is absent already is success.
+
+        Raises StoreDenied, StoreUnavailable; ObjectMissing when the bucket is missing.
+        """
 
 
 @dataclass(frozen=True, slots=True)
