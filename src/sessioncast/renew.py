@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tenacity import RetryError
 
-from sessioncast import layout, site
+from sessioncast import __version__, layout, site
 from sessioncast.commit import ATTEMPTS, raced, read_catalog
 from sessioncast.errors import ConflictError, ObjectMissing, PreconditionFailed
 from sessioncast.events import Finished, Report, Started, silent
@@ -38,14 +39,26 @@ class PageIndex:
 
     revision: int = 0
     floor: int = 0
-    pages: dict[str, str] | None = None
+    renderer: str = ""
+    pages: Mapping[str, str] = field(default_factory=dict)
     assets: tuple[str, ...] = ()
     version: Expected = ABSENT
 
     def encode(self) -> bytes:
         """Return sorted, newline-terminated JSON."""
-        plain = {"revision": self.revision, "floor": self.floor, "pages": self.pages or {}, "assets": list(self.assets)}
+        plain = {
+            "revision": self.revision,
+            "floor": self.floor,
+            "renderer": self.renderer,
+            "pages": dict(self.pages),
+            "assets": list(self.assets),
+        }
         return (json.dumps(plain, indent=1, sort_keys=True) + "\n").encode()
+
+    @property
+    def since(self) -> int:
+        """The revision up to which pages are known to be as this sessioncast would render them; 0 after an upgrade."""
+        return self.revision if self.renderer == __version__ else 0
 
 
 def read_index(private: Store) -> PageIndex:
@@ -57,7 +70,12 @@ def read_index(private: Store) -> PageIndex:
     try:
         plain: Any = json.loads(blob.body)
         return PageIndex(
-            int(plain["revision"]), int(plain["floor"]), dict(plain["pages"]), tuple(plain["assets"]), blob.version
+            int(plain["revision"]),
+            int(plain["floor"]),
+            str(plain["renderer"]),
+            dict(plain["pages"]),
+            tuple(plain["assets"]),
+            blob.version,
         )
     except (ValueError, KeyError, TypeError):
         return PageIndex(version=blob.version)
@@ -74,8 +92,11 @@ def read_feed(public: Store) -> tuple[int, Expected]:
 
 def changed_pages(rendered: dict[str, bytes], index: PageIndex) -> dict[str, bytes]:
     """Return the rendered pages that differ from what the index says lies in the store."""
-    known = index.pages or {}
-    return {key: body for key, body in sorted(rendered.items()) if known.get(key) != hashlib.sha256(body).hexdigest()}
+    return {key: body for key, body in sorted(rendered.items()) if index.pages.get(key) != _hash(body)}
+
+
+def _hash(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
 
 
 def renew(roots: Roots, mine: int, report: Report = silent) -> int:
@@ -102,8 +123,7 @@ def _once(roots: Roots, mine: int, report: Report) -> int:
     catalog = read_catalog(roots.private).catalog
     if catalog is None:
         raise PreconditionFailed("the catalog is gone")
-    pages = _all_pages(roots, catalog, index)
-    changed = changed_pages(pages, index)
+    changed = changed_pages(_pages(roots, catalog, index), index)
     with ThreadPoolExecutor(THREADS) as pool:
         standing = dict(zip(changed, pool.map(lambda key: _standing(roots.public, key), changed), strict=True))
         again = read_catalog(roots.private).catalog
@@ -118,7 +138,8 @@ def _once(roots: Roots, mine: int, report: Report) -> int:
     after = PageIndex(
         catalog.revision,
         catalog.floor,
-        {key: hashlib.sha256(body).hexdigest() for key, body in pages.items()},
+        __version__,
+        {**index.pages, **{key: _hash(body) for key, body in changed.items()}},
         tuple(sorted({*index.assets, *assets})),
     )
     roots.private.put(Artifact(layout.SITE, after.encode()), expect=index.version)
@@ -127,17 +148,18 @@ def _once(roots: Roots, mine: int, report: Report) -> int:
     return catalog.revision
 
 
-def _all_pages(roots: Roots, catalog: Catalog, index: PageIndex) -> dict[str, bytes]:
-    """Return what every page shall be: those of the catalog, and 'withdrawn' under each address that has none any more.
+def _pages(roots: Roots, catalog: Catalog, index: PageIndex) -> dict[str, bytes]:
+    """Return the pages that may have changed since the index: the catalog's, and 'withdrawn' where there is none any more.
 
     Such a page is replaced, never deleted: a slow publisher that found no page there would put the old one back.
     """
-    former = set(index.pages or {})
+    pages = site.pages(catalog, index.since)
     if index.floor < catalog.floor:
         # Something was taken away since the index was written, and a publisher killed half-way may have left pages that
         # the index never heard of.
-        former |= {found.key for found in roots.public.scan() if site.is_page(found.key)}
-    return {**{key: site.gone(catalog) for key in sorted(former)}, **site.pages(catalog)}
+        former = {*index.pages, *(found.key for found in roots.public.scan() if site.is_page(found.key))}
+        pages |= dict.fromkeys(sorted(former - site.keys(catalog)), site.gone(catalog))
+    return pages
 
 
 def _standing(public: Store, key: str) -> tuple[bytes, Expected]:
@@ -158,4 +180,4 @@ def planned(catalog: Catalog, index: PageIndex) -> tuple[str, ...]:
     """Return the keys a publish of this catalog would write, in order, the feed last (for ``--dry-run``)."""
     known = set(index.assets)
     assets = [key for key in site.assets() if key not in known]
-    return (*assets, *changed_pages(site.pages(catalog), index), layout.FEED)
+    return (*assets, *changed_pages(site.pages(catalog, index.since), index), layout.FEED)

@@ -19,7 +19,7 @@ Diagrams that changed a hospital
 
 Date and time
 
-Tuesday March 2, 1858 (12-1 p.m. GMT)
+Tuesday February 27, 2024 (12-1 p.m. GMT)
 
 Session Description:
 
@@ -31,15 +31,16 @@ Florence Nightingale reformed nursing, and drew the statistics of it.
 
 See all speakers
 """
-SLUG = "1858-03-02-florence-nightingale"
+SLUG = "2024-02-27-florence-nightingale"
 
 INIT = ("init", "--title", "Ward Rounds", "--author", "St Thomas", "--email", "podcast@example.org")
 MORE = ("--link", "https://example.org/", "--timezone", "Europe/London", "--language", "en-gb")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new show with one imported session and its recording."""
+    tmp_path = tmp_path_factory.mktemp("first-hour")
     where = tmp_path / "ward-rounds"
     where.mkdir()
     assert commands.run(where, *INIT, *MORE).returncode == 0
@@ -51,7 +52,14 @@ def folder(tmp_path: Path) -> Path:
     write_tone(where / "episodes" / SLUG / "recording.wav")
     toml = where / "episodes" / SLUG / "session.toml"
     toml.write_text('recording = "recording.wav"\n' + toml.read_text("utf-8"), "utf-8")
+    assert commands.run(where, "publish", "--dry-run").returncode == 0  # makes the master, publishes nothing
     return where
+
+
+@pytest.fixture
+def folder(begun: Path, tmp_path: Path) -> Path:
+    """A copy of the new show, its master made."""
+    return shutil.copytree(begun, tmp_path / "ward-rounds")
 
 
 def test_from_an_empty_folder_to_a_feed(folder: Path) -> None:

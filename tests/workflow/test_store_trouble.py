@@ -143,4 +143,4 @@ def test_the_server_stops_during_an_upload_and_comes_back(
 
 def test_the_server_is_gone(show: Path, s3_settings: StoreSettings) -> None:
     commands.move_store(show, s3_settings, endpoint_url="http://127.0.0.1:9")
-    fails(show, "no answer")
+    fails(show, "reached")

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from sessioncast.site.pages import assets, gone, is_page, pages
+from sessioncast.site.pages import assets, gone, is_page, keys, pages
 
-__all__ = ["assets", "gone", "is_page", "pages"]
+__all__ = ["assets", "gone", "is_page", "keys", "pages"]

@@ -26,6 +26,11 @@ def pages(catalog: Catalog, since: int = 0) -> dict[str, bytes]:
     return {page.key: _rendered(catalog, page) for page in _planned(catalog) if page.revision > since}
 
 
+def keys(catalog: Catalog) -> frozenset[str]:
+    """Return the keys of all pages, rendering none."""
+    return frozenset(page.key for page in _planned(catalog))
+
+
 def gone(catalog: Catalog) -> bytes:
     """Return what stands at an address whose page is no more; it names nothing of the talk, and fits any address."""
     return _rendered(catalog, _Page("", "withdrawn.html", _floor(catalog), {}))
