@@ -1,7 +1,7 @@
 # publish · preview · test · check · prove · bench · clean: each does its own set-up in .venv
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517
 
 .PHONY: publish preview test check prove bench clean format
 .DELETE_ON_ERROR:

@@ -29,7 +29,7 @@ SPEAKERS = (
     ("john-snow", "John Snow"),
     ("mary-seacole", "Mary Seacole"),
 )
-NOON = datetime(1860, 1, 10, 12, tzinfo=UTC)
+NOON = datetime(2020, 1, 10, 12, tzinfo=UTC)
 NOW = datetime(2024, 3, 1, 9, 30, tzinfo=UTC)
 
 

@@ -87,7 +87,7 @@ def test_nothing_an_edit_can_do_moves_identity(show: Path, roots: Roots) -> None
     first = publish(show, roots).catalog
     assert first is not None
     change_session(show, slug_of(2), '"Talk 2"', '"Another name"')
-    change_session(show, slug_of(2), "starts = 1860", "starts = 1859")
+    change_session(show, slug_of(2), "starts = 2020", "starts = 2019")
     second = publish(show, roots, slug_of(2), now=NOW + timedelta(days=400)).catalog
     assert second is not None
     for before in first.episodes:
