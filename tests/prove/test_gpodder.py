@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import commands
 import httpx2
 import pytest
+
+import commands
 from shows import NOW, write_session
 
 pytestmark = pytest.mark.prove
