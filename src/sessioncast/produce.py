@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from sessioncast import layout
 from sessioncast.errors import MediaError
 from sessioncast.events import Report, silent
+from sessioncast.fetch import fetched
 from sessioncast.model import Enclosure
 from sessioncast.plan.wanted import digest
 
@@ -95,6 +96,8 @@ def produce(
             f"episodes/{session.slug}/session.toml: recording: found nothing, expected a path",
             hint=f'put the file into episodes/{session.slug} and name it: recording = "…"',
         )
+    if isinstance(recording, str):
+        recording = fetched(recording, project.scratch / "recordings", project.store, report)
     source = _present(recording, f"episodes/{session.slug}")
     print_ = audio_fingerprint(sha256_of(source), project.audio)
     audio, encoded = _encoded(project, source, print_, session.slug, report)
@@ -122,12 +125,7 @@ def audio_fingerprint(recording_sha256: str, settings: AudioSettings) -> str:
     )
 
 
-def _present(recording: Path | str, where: str) -> Path:
-    if isinstance(recording, str):
-        raise MediaError(
-            f"{where}/session.toml: recording: found an address ({recording}), expected a file",
-            hint="download it into the session's folder and name the file",
-        )
+def _present(recording: Path, where: str) -> Path:
     if not recording.exists():
         raise MediaError(
             f"{recording}: found nothing, expected the recording named in {where}/session.toml",

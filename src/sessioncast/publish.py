@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sessioncast import layout
 from sessioncast.commit import commit, read_catalog
 from sessioncast.errors import ObjectMissing, SessioncastError, StoreError
-from sessioncast.events import Advanced, Finished, Report, Started, silent
+from sessioncast.events import Advanced, Finished, Noted, Report, Started, silent
 from sessioncast.feed.rss import is_public_https, podcast_guid
 from sessioncast.plan.amend import Addition, Changes, apply
 from sessioncast.plan.judge import Folder, Judged, Request, judge
@@ -90,6 +90,8 @@ class Publisher:
                 ensure_conditional(self.roots.private, single_writer=self.project.store.single_writer)
             cover = cover_of(self.project)
             if judged.writes_show:
+                for note in filter(None, cover.notes.splitlines()):
+                    self.report(Noted("warning", note))
                 self._put(Artifact(cover.key, cover.public))
             ready = [p for p in produced if self._put_and_verify(p, failures)]
             judged, catalog, committed = self._commit(judged, ready, cover)

@@ -27,6 +27,10 @@ def check_command(options: Options) -> int:
     """Say everything that is wrong with the show folder: file, key, what was found, what is expected, how to mend it.
 
     Touches neither the store nor the network. Ends with 3 where something would stop a publish.
+
+    \b
+    Example:
+      sessioncast check
     """
     from sessioncast import project as project_
 
@@ -63,7 +67,12 @@ def _artwork(cover: Path, name: str) -> list[Problem]:
 @shared_options
 @click.pass_obj
 def status_command(options: Options) -> int:
-    """List every session: public, new, changed, waiting, taken down; and why."""
+    """List every session: public, new, changed, waiting, taken down; and why.
+
+    \b
+    Example:
+      sessioncast --json status     one object a session
+    """
     opened = open_show(options)
     judged, catalog = _judged(opened)
     rows = []
@@ -101,7 +110,12 @@ def status_command(options: Options) -> int:
 @shared_options
 @click.pass_obj
 def info_command(options: Options, slug: str) -> None:
-    """Show the session SLUG in full: what its folder says, and what is public."""
+    """Show the session SLUG in full: what its folder says, and what is public.
+
+    \b
+    Example:
+      sessioncast info 2024-02-20-paul-batalden
+    """
     opened = open_show(options)
     session = next((s for s in opened.project.sessions if s.slug == slug), None)
     judged, catalog = _judged(opened)

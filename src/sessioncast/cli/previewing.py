@@ -15,7 +15,13 @@ from sessioncast.cli.options import Options, shared_options
 @shared_options
 @click.pass_obj
 def preview_command(options: Options, host: str, port: int) -> None:
-    """Serve what is published on this machine: the site for a browser, the feed for a podcast app. Ctrl-C ends it."""
+    """Serve what is published on this machine: the site for a browser, the feed for a podcast app. Ctrl-C ends it.
+
+    \b
+    Examples:
+      sessioncast preview                    for this machine
+      sessioncast preview --host 0.0.0.0     for a phone on the same network
+    """
     from sessioncast.preview import serve
 
     opened = open_show(options)

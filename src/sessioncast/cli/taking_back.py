@@ -24,6 +24,10 @@ def unpublish_command(options: Options, slug: str, *, yes: bool) -> None:
     """Take the talk SLUG down: out of catalog, pages and feed, then every byte of it deleted from the store.
 
     The session's folder stays as it is. What apps have downloaded already, nobody can call back.
+
+    \b
+    Example:
+      sessioncast unpublish 2024-02-20-paul-batalden
     """
     opened = open_show(options)
     if not (yes or options.json):
@@ -95,6 +99,10 @@ def rename_command(options: Options, old: str, new: str) -> None:
     """Give the session OLD the name NEW: the folder, and its page where it is public; the old address points on.
 
     Guid, date and audio stay. A folder that was renamed by hand already is fine.
+
+    \b
+    Example:
+      sessioncast rename 2024-02-20-paul-batalden 2024-02-20-coproduction
     """
     from sessioncast.model import SLUG
     from sessioncast.project import rename_session
@@ -118,7 +126,13 @@ def rename_command(options: Options, old: str, new: str) -> None:
 @shared_options
 @click.pass_obj
 def prune_command(options: Options, *, dry_run: bool) -> None:
-    """Delete audio and pictures in the store that nothing has named for 14 days."""
+    """Delete audio and pictures in the store that nothing has named for 14 days.
+
+    \b
+    Examples:
+      sessioncast prune --dry-run      what would be deleted
+      sessioncast prune
+    """
     opened = open_show(options)
     keeper = _keeper(opened)
     keys = tuple(f.key for f in keeper.unnamed(clock())) if dry_run else keeper.prune(clock())
