@@ -11,9 +11,9 @@ import json
 from typing import Any
 from uuid import UUID
 
-from pydantic import Field, ValidationError
+from pydantic import AwareDatetime, Field, ValidationError
 
-from sessioncast.errors import ConflictError, StoreError
+from sessioncast.errors import CatalogBroken, ConflictError
 from sessioncast.model import PublicShow, PublishedEpisode, Slug, Value
 
 SCHEMA = 1
@@ -33,9 +33,13 @@ class Tombstone(Value):
 
 
 class Debt(Value):
-    """Something the commit promised that has not happened yet: delete a public key."""
+    """Something a commit promised that has not happened yet: delete a public key.
+
+    Due only once the live feed has ``revision``: an older one still names the key.
+    """
 
     delete: str
+    revision: int
 
 
 class Catalog(Value):
@@ -52,6 +56,9 @@ class Catalog(Value):
     tombstones: tuple[Tombstone, ...] = ()
     renamed: dict[Slug, Slug] = Field(default_factory=dict, description="Old slug → slug, for pages that moved.")
     owed: tuple[Debt, ...] = ()
+    dates: dict[str, AwareDatetime] = Field(
+        default_factory=dict, description="guid → pubDate of talks that are not public now, should they come back."
+    )
 
     def by_slug(self, slug: str) -> PublishedEpisode | None:
         """Return the public episode at this slug."""
@@ -84,14 +91,14 @@ def encode(catalog: Catalog) -> bytes:
 def decode(body: bytes, where: str) -> Catalog:
     """Return the catalog read from ``where``.
 
-    Raises ConflictError for a newer schema (a newer sessioncast wrote it), StoreError for bytes that are no catalog.
+    Raises ConflictError for a newer schema (a newer sessioncast wrote it), CatalogBroken for bytes that are no catalog.
     """
     try:
         plain: Any = json.loads(body)
     except ValueError:
         plain = None
     if not isinstance(plain, dict) or not isinstance(plain.get("schema_version"), int):
-        raise StoreError(
+        raise CatalogBroken(
             f"{where}: found bytes that are no catalog, expected JSON written by sessioncast",
             hint="put an earlier one back: sessioncast restore",
         )
@@ -105,7 +112,7 @@ def decode(body: bytes, where: str) -> Catalog:
     except ValidationError as e:
         first = e.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise StoreError(
+        raise CatalogBroken(
             f"{where}: {key}: found {first['input']!r:.60}, expected {first['msg']}",
             hint="put an earlier one back: sessioncast restore",
         ) from None

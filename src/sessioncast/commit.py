@@ -74,7 +74,9 @@ def _once(private: Store, change: Callable[[Catalog | None], Catalog | None]) ->
     before = present.catalog
     if before is not None and after.revision != before.revision:
         private.put(Artifact(layout.kept_catalog(before.revision), present.body))
-    private.put(Artifact(layout.CATALOG, encode(after)), expect=present.version)
+    body = encode(after)
+    decode(body, layout.CATALOG)  # what can't be read back must not be what everybody reads
+    private.put(Artifact(layout.CATALOG, body), expect=present.version)
     if before is not None and after.revision > layout.KEPT_CATALOGS + 1:
         private.delete(layout.kept_catalog(after.revision - layout.KEPT_CATALOGS - 1))
     return after

@@ -7,7 +7,8 @@
     │   ├── ObjectMissing            no object under that key
     │   ├── StoreDenied              the credentials may not do that
     │   ├── StoreUnavailable         no answer, or a broken one, after retries
-    │   └── PreconditionFailed       somebody else wrote first (412)
+    │   ├── PreconditionFailed       somebody else wrote first (412)
+    │   └── CatalogBroken            what lies there as catalog is none
     ├── ConflictError       exit 6   lost the race, an old copy, another show's store, a known guid
     ├── VerifyError         exit 7   what is public is not what an app needs
     └── SourceError         exit 8   a source, hub, recorder cloud or mail server failed
@@ -110,6 +111,10 @@ class StoreUnavailable(StoreError):
 
 class PreconditionFailed(StoreError):
     """The object is not at the expected version: somebody else wrote first."""
+
+
+class CatalogBroken(StoreError):
+    """The bytes of the catalog can't be read; an earlier one can be put back."""
 
 
 class ConflictError(SessioncastError):

@@ -110,6 +110,12 @@ def is_immutable(key: str) -> bool:
     return bool(_HASHED.search(key))
 
 
+def hash_of(key: str) -> str:
+    """Return the eight hex digits of the content's hash in an immutable key; empty where there are none."""
+    found = re.search(r"-([0-9a-f]{8})\.[a-z0-9]+$", key)
+    return found[1] if found else ""
+
+
 def media_type(key: str) -> str:
     """Return the Content-Type served for this key (DL-MEDIA-TYPE, DL-FEED-TYPE, TR-TYPES, CP-MIME)."""
     name = key.rsplit("/", 1)[-1]

@@ -99,7 +99,10 @@ def produce(
     if isinstance(recording, str):
         recording = fetched(recording, project.scratch / "recordings", project.store, report)
     source = _present(recording, f"episodes/{session.slug}")
-    print_ = audio_fingerprint(sha256_of(source), project.audio)
+    try:
+        print_ = audio_fingerprint(sha256_of(source), project.audio)
+    except OSError as e:
+        raise MediaError(f"{source}: can't be read: {e.strerror or e}", hint=f"ls -l '{source}'") from e
     audio, encoded = _encoded(project, source, print_, session.slug, report)
     tagged = _tagged(project, wanted, cover, audio, print_)
     sha256 = sha256_of(tagged)
@@ -116,6 +119,15 @@ def produce(
         ),
         audio_fingerprint=print_,
     )
+
+
+def made_here(project: Project) -> dict[str, Path]:
+    """Return every master and artwork this machine has made, by the eight digits of its hash that stand in its key."""
+    rooms = (project.scratch / "masters", project.scratch / "artwork")
+    files = (
+        path for room in rooms if room.is_dir() for path in sorted(room.iterdir()) if path.suffix in (".mp3", ".jpg")
+    )
+    return {layout.hash8(sha256_of(path)): path for path in files}
 
 
 def audio_fingerprint(recording_sha256: str, settings: AudioSettings) -> str:
@@ -142,16 +154,26 @@ def _present(recording: Path, where: str) -> Path:
 def _encoded(project: Project, source: Path, print_: str, slug: str, report: Report) -> tuple[Path, dict[str, float]]:
     kept = _room(project, "audio")
     audio, facts = kept / f"{print_}.mp3", kept / f"{print_}.json"
-    if not facts.exists():
+    known = _facts(facts)
+    if known is None or not audio.exists():
         from sessioncast.audio.encode import encode
 
         encoded: Encoded = encode(
             source, audio, project.audio, report=report, name=slug, scratch=_room(project, "work")
         )
+        known = asdict(encoded)
         # The facts are written last: they say that the audio beside them is whole.
-        _write(facts, (json.dumps(asdict(encoded), sort_keys=True) + "\n").encode())
-    read: dict[str, float] = json.loads(facts.read_text("utf-8"))
-    return audio, read
+        _write(facts, (json.dumps(known, sort_keys=True) + "\n").encode())
+    return audio, known
+
+
+def _facts(path: Path) -> dict[str, float] | None:
+    """Return the kept facts; None where there are none or they were cut short."""
+    try:
+        known = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return known if isinstance(known, dict) and {"duration", "bitrate"} <= known.keys() else None
 
 
 def _tagged(project: Project, wanted: WantedEpisode, cover: Cover, audio: Path, print_: str) -> Path:

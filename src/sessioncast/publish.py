@@ -6,26 +6,27 @@ Killed at any write, run again: it goes on. One bad recording doesn't stop the g
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sessioncast import layout
 from sessioncast.commit import commit, read_catalog
-from sessioncast.errors import ObjectMissing, SessioncastError, StoreError
+from sessioncast.errors import ConflictError, ObjectMissing, SessioncastError, StoreError, VerifyError
 from sessioncast.events import Advanced, Finished, Noted, Report, Started, silent
 from sessioncast.feed.rss import is_public_https, podcast_guid
-from sessioncast.plan.amend import Addition, Changes, apply
+from sessioncast.plan.amend import PRUNE_AFTER, Addition, Changes, apply
 from sessioncast.plan.judge import Folder, Judged, Request, judge
-from sessioncast.produce import Cover, Produced, cover_of, produce, sha256_of
-from sessioncast.renew import planned, read_index, renew
+from sessioncast.produce import Cover, Produced, cover_of, made_here, produce, sha256_of
+from sessioncast.renew import planned, read_feed, read_index, renew
 from sessioncast.settle import settle
 from sessioncast.store.capability import ensure_conditional
 from sessioncast.store.port import Artifact, Roots
 
 if TYPE_CHECKING:
     from sessioncast.catalog import Catalog
-    from sessioncast.plan.decide import Decision
+    from sessioncast.model import Session
+    from sessioncast.plan.wanted import WantedEpisode
     from sessioncast.project import Project
     from sessioncast.verify import Listener
 
@@ -83,6 +84,8 @@ class Publisher:
         catalog = read_catalog(self.roots.private).catalog
         judged = self._judge(catalog)
         failures = _refused(judged)
+        if catalog is not None:
+            self._mend(catalog)
         produced = self._produce(judged, catalog, failures)
         committed = False
         if produced or (catalog is not None and _changes_public(judged)):
@@ -92,14 +95,14 @@ class Publisher:
             if judged.writes_show:
                 for note in filter(None, cover.notes.splitlines()):
                     self.report(Noted("warning", note))
-                self._put(Artifact(cover.key, cover.public))
-            ready = [p for p in produced if self._put_and_verify(p, failures)]
-            judged, catalog, committed = self._commit(judged, ready, cover)
-            failures += [error for error in _refused(judged) if str(error) not in {str(f) for f in failures}]
+                self._put(Artifact(cover.key, cover.public), catalog)
+                self.listener.check(cover.key, cover.public.stat().st_size)
+            ready = [p for p in produced if self._put_and_verify(p, catalog, failures)]
+            judged, catalog, committed = self._commit(_Base(catalog, judged), ready, cover, failures)
         if catalog is None:
             return Result(judged, tuple(failures))
-        renew(self.roots, catalog.revision, self.report)
-        deleted = settle(self.roots, self.report) if catalog.owed else ()
+        live = renew(self.roots, catalog.revision, self.report)
+        deleted = settle(self.roots, live, self.report) if catalog.owed else ()
         return Result(judged, tuple(failures), catalog, committed, deleted)
 
     def plan(self) -> tuple[Result, tuple[Write, ...]]:
@@ -116,7 +119,8 @@ class Publisher:
                 writes.append(Write("put", cover.key, cover.public.stat().st_size))
             writes += [Write("put", p.enclosure.key, p.enclosure.length) for p in produced]
             writes.append(Write("commit", layout.CATALOG))
-            after = apply(catalog, self._changes(judged, produced, cover), self.clock())
+            after = apply(catalog, self._changes(judged, produced, judged.edits, cover), self.clock())
+        if after is not None and read_feed(self.roots.public)[0] < after.revision:
             writes += [Write("put", key) for key in planned(after, read_index(self.roots.private))]
         if after is not None:
             writes += [Write("delete", debt.delete) for debt in after.owed]
@@ -135,17 +139,37 @@ class Publisher:
         cover = cover_of(self.project)
         made = []
         for decision in judged.additions:
-            name = _key_name(decision, catalog)
+            name = _key_name(decision.wanted.session, catalog)
             try:
                 made.append(produce(self.project, decision.wanted, cover, key_name=name, report=self.report))
             except SessioncastError as e:
                 failures.append(e)
         return made
 
-    def _put_and_verify(self, produced: Produced, failures: list[SessioncastError]) -> bool:
+    def _mend(self, catalog: Catalog) -> None:
+        """Put again what the catalog names, where the public root was emptied: before a feed names it once more.
+
+        Raises VerifyError when something is neither there nor made on this machine.
+        """
+        try:
+            self.roots.public.head(layout.FEED)
+        except ObjectMissing:
+            made = made_here(self.project)
+            for key in sorted(catalog.object_keys()):
+                try:
+                    self.roots.public.head(key)
+                except ObjectMissing:
+                    if layout.hash_of(key) not in made:
+                        raise VerifyError(
+                            f"{self.roots.public.where}/{key}: found nothing, expected what the catalog names",
+                            hint="put the public folder back from a copy, or publish from the machine that made it",
+                        ) from None
+                    self._put(Artifact(key, made[layout.hash_of(key)]), catalog)
+
+    def _put_and_verify(self, produced: Produced, catalog: Catalog | None, failures: list[SessioncastError]) -> bool:
         """Put the audio and fetch it as an app would; what a listener can't have never enters the catalog."""
         try:
-            self._put(Artifact(produced.enclosure.key, produced.master))
+            self._put(Artifact(produced.enclosure.key, produced.master), catalog)
             self.listener.check(produced.enclosure.key, produced.enclosure.length)
         except StoreError:
             raise
@@ -154,10 +178,14 @@ class Publisher:
             return False
         return True
 
-    def _put(self, artifact: Artifact) -> None:
+    def _put(self, artifact: Artifact, catalog: Catalog | None) -> None:
         try:
-            if self.roots.public.head(artifact.key).size == artifact.size:
+            found = self.roots.public.head(artifact.key)
+            named = catalog is not None and artifact.key in catalog.object_keys()
+            fresh = self.clock() - found.modified < PRUNE_AFTER / 2
+            if found.size == artifact.size and (named or fresh):
                 return  # content-addressed: the same key is the same bytes
+            # An old object that nothing names may be pruned by another machine at any moment: put again, it is young.
         except ObjectMissing:
             pass
         work = ("upload", artifact.key)
@@ -165,7 +193,9 @@ class Publisher:
         self.roots.public.put(artifact, on_bytes=lambda n: self.report(Advanced(*work, n)))
         self.report(Finished(*work))
 
-    def _changes(self, judged: Judged, ready: list[Produced], cover: Cover) -> Changes:
+    def _changes(
+        self, judged: Judged, ready: list[Produced], edits: tuple[WantedEpisode, ...], cover: Cover
+    ) -> Changes:
         wanted = {d.wanted.session.guid for d in judged.additions}
         feed = layout.address(self.public_url, layout.FEED)
         return Changes(
@@ -173,25 +203,39 @@ class Publisher:
             additions=tuple(
                 Addition(p.wanted, p.enclosure, p.audio_fingerprint) for p in ready if p.wanted.session.guid in wanted
             ),
-            edits=judged.edits,
+            edits=edits,
             show=judged.show if judged.writes_show else None,
             artwork=cover.key,
             podcast_guid=podcast_guid(feed) if is_public_https(feed) else None,
             as_new=self.request.as_new,
         )
 
-    def _commit(self, judged: Judged, ready: list[Produced], cover: Cover) -> tuple[Judged, Catalog | None, bool]:
+    def _commit(
+        self, base: _Base, ready: list[Produced], cover: Cover, failures: list[SessioncastError]
+    ) -> tuple[Judged, Catalog | None, bool]:
         """Commit once, judged again on every catalog that turns out to stand there."""
-        last, committed = judged, False
+        last, committed = base.judged, False
+        refused: list[SessioncastError] = []
 
         def change(catalog: Catalog | None) -> Catalog | None:
             nonlocal last, committed
             last = self._judge(catalog)
-            changes = self._changes(last, ready, cover)
+            overtaken = base.overtaken(last, catalog)
+            refused[:] = [*_refused(last), *overtaken.values(), *_outlived(ready, last, catalog)]
+            still = [p for p in ready if p.enclosure.key == _media_key(p, catalog)]
+            edits = tuple(w for w in last.edits if w.session.guid not in overtaken)
+            changes = self._changes(last, still, edits, cover)
+            if base.show_overtaken(catalog) and changes.show:
+                changes = replace(changes, show=None)
+                refused.append(
+                    ConflictError("feed/show.toml: somebody else changed the show while this ran", hint="git pull")
+                )
             committed = bool(changes.additions or (catalog is not None and changes))
             return apply(catalog, changes, self.clock()) if committed else None
 
         catalog = commit(self.roots, change)
+        known = {str(f) for f in failures}
+        failures += [error for error in refused if str(error) not in known]
         if catalog is not None:
             self._clear_away(ready, catalog)
         return last, catalog, committed
@@ -204,6 +248,51 @@ class Publisher:
                 self.roots.public.delete(produced.enclosure.key)
 
 
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """What this run saw at its first look: nobody else's later text may be overwritten by it unseen."""
+
+    catalog: Catalog | None
+    judged: Judged
+
+    def overtaken(self, now: Judged, catalog: Catalog | None) -> dict[str, ConflictError]:
+        """Return, by guid, an error for every edit whose public text somebody else changed or only just made public."""
+        errors = {}
+        for wanted in now.edits:
+            before = self.catalog.by_guid(wanted.session.guid) if self.catalog else None
+            after = catalog.by_guid(wanted.session.guid) if catalog else None
+            if before is None or after is None or before.fingerprints != after.fingerprints:
+                slug = wanted.session.slug
+                errors[wanted.session.guid] = ConflictError(
+                    f"episodes/{slug}: somebody else changed it while this ran",
+                    hint=f"get their text first (git pull), then sessioncast publish {slug}",
+                )
+        return errors
+
+    def show_overtaken(self, catalog: Catalog | None) -> bool:
+        """Whether somebody else changed the channel meanwhile."""
+        if self.catalog is None or catalog is None:
+            return self.catalog is not None or catalog is not None
+        return self.catalog.show.fingerprints != catalog.show.fingerprints
+
+
+def _outlived(ready: list[Produced], now: Judged, catalog: Catalog | None) -> list[ConflictError]:
+    """Return an error for every audio whose key belongs to an earlier life: taken down and put back while this ran."""
+    wanted = {d.wanted.session.guid for d in now.additions}
+    return [
+        ConflictError(
+            f"episodes/{p.wanted.session.slug}: was taken down and put back while this ran",
+            hint="run the same command again",
+        )
+        for p in ready
+        if p.wanted.session.guid in wanted and p.enclosure.key != _media_key(p, catalog)
+    ]
+
+
+def _media_key(produced: Produced, catalog: Catalog | None) -> str:
+    return layout.media(_key_name(produced.wanted.session, catalog), produced.enclosure.sha256)
+
+
 def _refused(judged: Judged) -> list[SessioncastError]:
     return [d.error for d in judged.decisions if d.error is not None]
 
@@ -212,10 +301,10 @@ def _changes_public(judged: Judged) -> bool:
     return bool(judged.edits or judged.writes_show)
 
 
-def _key_name(decision: Decision, catalog: Catalog | None) -> str:
+def _key_name(session: Session, catalog: Catalog | None) -> str:
     """Return what stands in the media key: the slug, or slug and revision for a talk that was taken down and put back.
 
     A machine that still owes the deletion of the old key, however late, must not hit the new one.
     """
-    tombstone = catalog.tombstone(decision.wanted.session.guid) if catalog else None
-    return f"{decision.slug}-r{tombstone.revision}" if tombstone else decision.slug
+    tombstone = catalog.tombstone(session.guid) if catalog else None
+    return f"{session.slug}-r{tombstone.revision}" if tombstone else session.slug

@@ -120,6 +120,8 @@ def _once(roots: Roots, mine: int, report: Report) -> int:
     if live >= mine:
         return live  # somebody newer has done my work
     index = read_index(roots.private)
+    if feed_version is ABSENT:
+        index = PageIndex(version=index.version)  # the public root was emptied: what the index remembers is gone too
     catalog = read_catalog(roots.private).catalog
     if catalog is None:
         raise PreconditionFailed("the catalog is gone")
@@ -157,7 +159,9 @@ def _pages(roots: Roots, catalog: Catalog, index: PageIndex) -> dict[str, bytes]
     if index.floor < catalog.floor:
         # Something was taken away since the index was written, and a publisher killed half-way may have left pages that
         # the index never heard of.
-        former = {*index.pages, *(found.key for found in roots.public.scan() if site.is_page(found.key))}
+        folders = sorted(layout.PAGE_FOLDERS)
+        present = (found.key for folder in folders for found in roots.public.scan(f"{folder}/"))
+        former = {*index.pages, *filter(site.is_page, present)}
         pages |= dict.fromkeys(sorted(former - site.keys(catalog)), site.gone(catalog))
     return pages
 

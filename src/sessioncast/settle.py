@@ -12,25 +12,25 @@ if TYPE_CHECKING:
     from sessioncast.store.port import Roots
 
 
-def settle(roots: Roots, report: Report = silent) -> tuple[str, ...]:
-    """Delete the public keys owed and return them.
+def settle(roots: Roots, live: int, report: Report = silent) -> tuple[str, ...]:
+    """Delete the public keys owed up to the live feed's revision and return them.
 
-    Called only once the live feed has the catalog's revision. A key the catalog names again is kept: the debt is void.
-    Clearing a debt changes nothing public, so the revision stays.
+    A debt of a later commit waits for its own publisher, or the next: the live feed still names its key. A key the
+    catalog names again is kept: the debt is void. Clearing a debt changes nothing public, so the revision stays.
     """
     catalog = read_catalog(roots.private).catalog
-    if catalog is None or not catalog.owed:
+    done = tuple(debt for debt in catalog.owed if debt.revision <= live) if catalog else ()
+    if catalog is None or not done:
         return ()
     named = catalog.object_keys()
-    done = tuple(debt.delete for debt in catalog.owed)
-    deleted = tuple(key for key in done if key not in named)
+    deleted = tuple(debt.delete for debt in done if debt.delete not in named)
     for key in deleted:
         roots.public.delete(key)
 
     def cleared(now: Catalog | None) -> Catalog | None:
-        if now is None or not any(debt.delete in done for debt in now.owed):
+        if now is None or not any(debt in done for debt in now.owed):
             return None
-        return now.model_copy(update={"owed": tuple(debt for debt in now.owed if debt.delete not in done)})
+        return now.model_copy(update={"owed": tuple(debt for debt in now.owed if debt not in done)})
 
     commit(roots, cleared)
     report(Finished("deleted", roots.public.where, ", ".join(deleted)))

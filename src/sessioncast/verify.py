@@ -84,7 +84,7 @@ class WebListener:
                             f"206, bytes 0-1/{size}",
                             part,
                         )
-        except httpx2.HTTPError as e:
+        except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeError) as e:
             raise VerifyError(
                 f"{address}: found no answer ({type(e).__name__}), expected what was just uploaded",
                 hint="is public_url in feed/show.toml where listeners reach the store? sessioncast store explain",

@@ -7,26 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sessioncast import layout
-from sessioncast.catalog import Catalog, decode
+from sessioncast.catalog import Catalog, decode, encode
 from sessioncast.commit import commit, read_catalog
-from sessioncast.errors import ConflictError, ContentError, ObjectMissing
-from sessioncast.events import Report, silent
+from sessioncast.errors import CatalogBroken, ConflictError, ContentError, ObjectMissing
+from sessioncast.events import Noted, Report, silent
 from sessioncast.plan import amend
 from sessioncast.plan.decide import same_show
-from sessioncast.renew import renew
+from sessioncast.renew import read_feed, renew
 from sessioncast.settle import settle
+from sessioncast.store.port import Artifact
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from sessioncast.store.port import Found, Roots
-
-PRUNE_AFTER = timedelta(days=14)
-"""An object that nothing names may belong to a publish that is still running; after this long it does not."""
 
 _KEPT_PREFIXES = ("media/", "artwork/", "episodes/", "assets/")
 
@@ -79,7 +77,9 @@ class Keeper:
             standing = self._mine(catalog)
             if standing.by_slug(old) is None:
                 return None
-            free = standing.by_slug(new) is None and not any(t.slug == new for t in standing.tombstones)
+            own = standing.by_slug(old)
+            guid = own.guid if own else ""
+            free = standing.by_slug(new) is None and all(t.slug != new or t.guid == guid for t in standing.tombstones)
             if not free or standing.renamed.get(new) not in (None, old):
                 raise ConflictError(f"{new}: this name belongs to another talk", hint="choose another name")
             return amend.rename(standing, old, new)
@@ -106,6 +106,7 @@ class Keeper:
     def put_back(self, revision: int) -> Catalog:
         """Make an earlier catalog the next one; talks taken down since stay down, and every object it names must exist."""
         earlier = self.read_kept(revision)
+        self._replace_broken()
 
         def change(catalog: Catalog | None) -> Catalog | None:
             after = amend.put_back(self._mine(catalog), earlier)
@@ -121,10 +122,32 @@ class Keeper:
 
         return self._carry_out(change)
 
+    def _replace_broken(self) -> None:
+        """Where the catalog can't be read, put the newest kept one in its place, past every revision it may have had.
+
+        What the unreadable one alone knew, such as a take-down in its last revision, is lost and said.
+        """
+        try:
+            read_catalog(self.roots.private)
+        except CatalogBroken:
+            newest, _ = self.kept()[0]
+            live, _ = read_feed(self.roots.public)
+            catalog = self.read_kept(newest).model_copy(update={"revision": max(newest + 2, live)})
+            version = self.roots.private.head(layout.CATALOG).version
+            self.roots.private.put(Artifact(layout.CATALOG, encode(catalog)), expect=version)
+            self.report(
+                Noted(
+                    "warning",
+                    f"the catalog could not be read: revision {newest} stands in its place; a take-down after it must be repeated",
+                    hint="sessioncast status",
+                )
+            )
+
     def unnamed(self, now: datetime) -> tuple[Found, ...]:
         """Return the objects that nothing names and that are older than 14 days by the store's clock."""
-        catalog = self._mine(read_catalog(self.roots.private).catalog)
-        named = catalog.object_keys()
+        named = set(self._mine(read_catalog(self.roots.private).catalog).object_keys())
+        for revision, _ in self.kept():  # so that each of them can be put back
+            named |= self.read_kept(revision).object_keys()
         return tuple(
             found
             for prefix in _KEPT_PREFIXES
@@ -132,15 +155,20 @@ class Keeper:
             if layout.is_immutable(found.key)
             and not found.key.startswith("assets/style-")
             and found.key not in named
-            and now - found.modified > PRUNE_AFTER
+            and now - found.modified > amend.PRUNE_AFTER
         )
 
     def prune(self, now: datetime) -> tuple[str, ...]:
         """Delete what ``unnamed`` lists and return the keys."""
-        keys = tuple(found.key for found in self.unnamed(now))
-        for key in keys:
-            self.roots.public.delete(key)
-        return keys
+        listed = self.unnamed(now)
+        named = self._mine(read_catalog(self.roots.private).catalog).object_keys()
+        deleted = []
+        for found in listed:
+            # Somebody may have put it again or published it since it was listed.
+            if found.key not in named and self.roots.public.head(found.key).modified == found.modified:
+                self.roots.public.delete(found.key)
+                deleted.append(found.key)
+        return tuple(deleted)
 
     # --- shared ------------------------------------------------------------------------------------------------------
 
@@ -151,8 +179,6 @@ class Keeper:
         return catalog
 
     def _carry_out(self, change: Callable[[Catalog | None], Catalog | None]) -> Catalog:
-        catalog = commit(self.roots, change)
-        assert catalog is not None
-        renew(self.roots, catalog.revision, self.report)
-        settle(self.roots, self.report)
+        catalog = self._mine(commit(self.roots, change))
+        settle(self.roots, renew(self.roots, catalog.revision, self.report), self.report)
         return self._mine(read_catalog(self.roots.private).catalog)

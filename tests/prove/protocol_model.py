@@ -1,7 +1,7 @@
 """Model check of the publish protocol: every interleaving, every crash (ARCHITECTURE.md, "The publish argument").
 
 Three jobs work on one store: publish a, publish b, take a down. Objects are the catalog, the feed, the home page (a list of
-what is live) and a's own page. A version is what an object store gives: a function of the bytes. A job may crash before any
+what is live), a's own page and a's audio, whose deletion the take-down owes and whoever comes by settles. A version is what an object store gives: a function of the bytes. A job may crash before any
 step; when all have stopped, feed, home and a's page must agree with the catalog wherever the feed claims its revision.
 
 Each weakness is a protocol somebody might think simpler; the check must find the schedule that breaks it:
@@ -9,6 +9,7 @@ Each weakness is a protocol somebody might think simpler; the check must find th
     no-revision    revisions not in the bytes: a slow job brings a taken-down talk back
     blind-pages    pages put unconditionally: a crash leaves a stale page nobody notices
     blind-feed     the feed put unconditionally: an older feed over a newer one
+    eager-debts    debts settled before the live feed has the revision that made them: it names audio that is gone
     delete-page    a's page deleted at its take-down instead of replaced: a slow job finds no page and puts it back
 """
 
@@ -20,7 +21,7 @@ from dataclasses import dataclass, replace
 ABSENT = None
 DONE, CRASHED = "done", "crashed"
 JOBS = (("add", "a"), ("add", "b"), ("remove", "a"))
-WEAKNESSES = ("no-revision", "blind-pages", "blind-feed", "delete-page")
+WEAKNESSES = ("no-revision", "blind-pages", "blind-feed", "eager-debts", "delete-page")
 
 Listing = tuple[int, frozenset[str]]
 Page = tuple[int, str] | None
@@ -34,6 +35,8 @@ class World:
     feed: Listing
     home: Listing
     page: Page
+    audio: bool = False
+    owed: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,17 +77,19 @@ def advance(job: Job, what: tuple[str, str], world: World, weakness: str) -> Ite
         if verb == "add" and talk in tombs:
             yield replace(job, step=DONE), world
             return
-        yield replace(job, step="commit", read=world.catalog), world
+        put = replace(world, audio=True) if verb == "add" and talk == "a" else world
+        yield replace(job, step="commit", read=world.catalog), put
     elif job.step == "commit":
         if job.read != world.catalog:
             yield replace(job, step="start", read=None), world
             return
         added, removed = (revision + 1, live | {talk}, tombs), (revision + 1, live - {talk}, tombs | {talk})
         after = added if verb == "add" else removed
-        yield Job("feed version", mine=revision + 1), replace(world, catalog=after)
+        owed = world.owed if verb == "add" else revision + 1
+        yield Job("feed version", mine=revision + 1), replace(world, catalog=after, owed=owed)
     elif job.step == "feed version":
         if world.feed[0] >= job.mine:
-            yield Job(DONE), world
+            yield Job("settle", mine=world.feed[0]), world
             return
         yield replace(job, step="page versions", feed=_version(world.feed, weakness)), world
     elif job.step == "page versions":
@@ -117,7 +122,10 @@ def advance(job: Job, what: tuple[str, str], world: World, weakness: str) -> Ite
         if weakness != "blind-feed" and _version(world.feed, weakness) != job.feed:
             yield Job("feed version", mine=job.mine), world
             return
-        yield Job(DONE), replace(world, feed=(job.want[0], job.want[1]))
+        yield Job("settle", mine=job.want[0]), replace(world, feed=(job.want[0], job.want[1]))
+    elif job.step == "settle":
+        due = world.owed and (weakness == "eager-debts" or world.owed <= job.mine)
+        yield Job(DONE), replace(world, audio=False, owed=0) if due else world
 
 
 def explore(weakness: str = "") -> tuple[int, set[str]]:
@@ -129,6 +137,8 @@ def explore(weakness: str = "") -> tuple[int, set[str]]:
     while todo:
         jobs, world = todo.pop()
         moved = False
+        if "a" in world.feed[1] and not world.audio:
+            wrong.add("the feed names audio that is gone")
         for index, job in enumerate(jobs):
             if job.step in (DONE, CRASHED):
                 continue
@@ -152,6 +162,8 @@ def _judge(jobs: tuple[Job, ...], world: World) -> Iterator[str]:
         yield "the feed looks current and is not"
     if current and world.home[1] != live:
         yield "the feed is current, the home page stale, nobody will notice"
+    if current and "a" in tombs and world.audio and not world.owed:
+        yield "a withdrawn talk's audio still stands, and nobody owes its deletion"
     if current and "a" in tombs and shown:
         yield "the feed is current, a withdrawn talk's page still stands"
     if all(job.step == DONE for job in jobs) and not current:

@@ -214,7 +214,7 @@ def test_another_session_under_the_same_name_gets_a_number(folder: Path) -> None
 def test_the_first_name_of_a_renamed_session_is_not_given_again(folder: Path) -> None:
     bring_in(folder, [SEACOLE])
     project.rename_session(folder, SLUG, "seacole")
-    (outcome,) = bring_in(folder, [replace(SEACOLE, source="other.txt")])
+    (outcome,) = bring_in(folder, [replace(SEACOLE, source="other.txt", title="A second talk")])
     assert outcome.slug == f"{SLUG}-2"
     assert project.inspect(folder)[1] == ()
 

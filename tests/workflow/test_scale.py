@@ -43,5 +43,5 @@ def test_nothing_new_takes_three_reads_at_most_and_no_write(show: Path) -> None:
     publish(show, roots)
     plan = Plan()
     publish(show, watched(roots, plan))
-    assert {call.verb for call in plan.calls} == {"read"}
+    assert {call.verb for call in plan.calls} <= {"read", "head"}
     assert len(plan.calls) <= 3

@@ -7,7 +7,7 @@ somebody asks for ``update``; every difference is told.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -132,12 +132,28 @@ def _is_taken(show: Project, slug: str) -> bool:
 
 
 def _find(show: Project, draft: Draft) -> Session | None:
-    """Return the session made from this source; one made by hand under the slug it would get counts too."""
-    by_source = next((s for s in show.sessions if draft.source and s.source == draft.source), None)
+    """Return the session made from this source; one made by hand under the slug it would get counts too.
+
+    An address tells sessions apart by itself. A file's name does not (every page may be saved as page.html): there the
+    title or the start must agree; and a session of the same title and start is the same, whatever its file was called.
+    """
+    if "://" in draft.source:
+        by_source = next((s for s in show.sessions if s.source == draft.source), None)
+    else:
+        named = (s for s in show.sessions if draft.source and s.source == draft.source and _agrees(s, draft, any))
+        alike = (s for s in show.sessions if "://" not in (s.source or "") and _agrees(s, draft, all))
+        by_source = next(named, None) or next(alike, None)
     if by_source:
         return by_source
     by_hand = show.session(session_slug(draft))
     return by_hand if by_hand and by_hand.source is None else None
+
+
+def _agrees(known: Session, draft: Draft, how_many: Callable[[tuple[bool, bool]], bool]) -> bool:
+    """Whether any or all of title and start are said by both and the same."""
+    same_title = bool(draft.title) and known.title == draft.title
+    same_start = draft.starts is not None and known.starts == draft.starts
+    return how_many((same_title, same_start))
 
 
 def _compare(show: Project, known: Session, draft: Draft, update: bool) -> tuple[Project, Outcome]:

@@ -149,7 +149,12 @@ def import_command(options: Options, sources: tuple[Path, ...], *, update: bool)
     where, zone = project.folder, project.show.timezone
     drafts: list[Draft] = []
     for source in sources:
-        drafts += read_page(source, source.name, zone=zone)
+        if "://" in source.as_posix().replace(":/", "://"):
+            raise ContentError(
+                f"{source}: found an address, expected a file",
+                hint="save the page in your browser (as text or HTML), then: sessioncast import FILE",
+            )
+        drafts += read_page(source, source.name or str(source), zone=zone)
     for outcome in bring_in(where, drafts, update=update):
         if options.json:
             record(outcome.record())

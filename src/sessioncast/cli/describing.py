@@ -27,6 +27,7 @@ def schema_command(name: Literal["show", "session", "people"]) -> None:
 
 @click.command("completion")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@shared_options
 def completion_command(shell: str) -> None:
     """Print the completion script for a shell.
 

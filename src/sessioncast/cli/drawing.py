@@ -105,6 +105,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
     console = Console() if sys.stdout.isatty() else Console(width=200)
     drawn_ = Table(box=None, pad_edge=False, header_style="bold")
+    drawn_.show_header = any(columns)
     for column in columns:
         drawn_.add_column(column, overflow="fold")
     for row in rows:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sessioncast.errors import EXIT_INTERRUPTED, ContentError, SessioncastError
+from sessioncast.errors import EXIT_INTERRUPTED, EXIT_USAGE, ContentError, SessioncastError
 
 if TYPE_CHECKING:
     from sessioncast.cli.options import Options
@@ -19,6 +19,9 @@ def complain(error: BaseException, options: Options) -> int:
     """Say what went wrong on stderr and return the exit code."""
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
+    if isinstance(error, click.Abort) and not sys.stdin.isatty():
+        _say("there is no terminal to ask on", "give every answer as an option: see --help", EXIT_USAGE, options)
+        return EXIT_USAGE
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
         _say("interrupted", "run the same command again: it goes on where it stopped", EXIT_INTERRUPTED, options)
         return EXIT_INTERRUPTED

@@ -40,6 +40,8 @@ def publish_command(
     opened = open_show(options)
     request = Request(frozenset(slugs), settings=settings, as_new=as_new, even_if_older=even_if_older)
     broken = problems_error(opened.problems)
+    if broken is not None and any(f"episodes/{slug}/" in f"{p.file}/" for p in broken.problems for slug in slugs):
+        raise broken
     with drawn(options) as report:
         publisher = Publisher(opened.project, opened.roots, opened.listener, opened.public_url, clock, request, report)
         result, writes = publisher.plan() if dry_run else (publisher.publish(), ())

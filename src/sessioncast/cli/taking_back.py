@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from sessioncast.cli.drawing import drawn, record, say, table
 from sessioncast.cli.opening import Opened, clock, open_show
 from sessioncast.cli.options import Options, shared_options
+from sessioncast.commit import read_catalog
+from sessioncast.errors import ContentError
 from sessioncast.events import Report, silent
 from sessioncast.withdraw import Keeper
 
 
 def _keeper(opened: Opened, report: Report = silent) -> Keeper:
     return Keeper(opened.roots, opened.project.show.id, report)
+
+
+def _sure(question: str, *, yes: bool) -> None:
+    """Ask on the terminal; without one, only --yes will do: no output format and no pipe means consent."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError("there is no terminal to ask on: add --yes")
+    click.confirm(question, abort=True, err=True)
 
 
 @click.command("unpublish")
@@ -30,10 +43,10 @@ def unpublish_command(options: Options, slug: str, *, yes: bool) -> None:
       sessioncast unpublish 2024-02-20-paul-batalden
     """
     opened = open_show(options)
-    if not (yes or options.json):
-        click.confirm(
-            f"Take {slug} down from {opened.roots.public.where} and delete its audio there?", abort=True, err=True
-        )
+    catalog = read_catalog(opened.roots.private).catalog
+    if catalog is None or not (catalog.by_slug(slug) or any(t.slug == slug for t in catalog.tombstones)):
+        raise ContentError(f"{slug}: found no public talk of that name", hint="sessioncast status")
+    _sure(f"Take {slug} down from {opened.roots.public.where} and delete its audio there?", yes=yes)
     with drawn(options) as report:
         catalog = _keeper(opened, report).unpublish(slug)
     if options.json:
@@ -78,12 +91,8 @@ def restore_command(options: Options, slug: str | None, *, revision: int | None,
     else:
         earlier = keeper.read_kept(revision)
         names = ", ".join(e.slug for e in earlier.episodes) or "no episodes"
-        if not (yes or options.json):
-            click.confirm(
-                f"Revision {revision} has {len(earlier.episodes)} episodes ({names}). Put it back?",
-                abort=True,
-                err=True,
-            )
+        count = len(earlier.episodes)
+        _sure(f"Revision {revision} has {count} episode{'s' if count != 1 else ''} ({names}). Put it back?", yes=yes)
         catalog = keeper.put_back(revision)
         if options.json:
             record({"put_back": revision, "revision": catalog.revision})
@@ -107,10 +116,21 @@ def rename_command(options: Options, old: str, new: str) -> None:
     from sessioncast.model import SLUG
     from sessioncast.project import rename_session
 
-    if not SLUG.fullmatch(new):
-        raise click.BadParameter("use lower-case letters a-z, digits and single hyphens", param_hint="NEW")
+    if not SLUG.fullmatch(new) or len(new) > 100:
+        raise click.BadParameter(
+            "use lower-case letters a-z, digits and single hyphens, at most 100 characters", param_hint="NEW"
+        )
     opened = open_show(options)
-    folders = {s.slug for s in opened.project.sessions}
+    folders = {s.slug: s.guid for s in opened.project.sessions}
+    catalog = read_catalog(opened.roots.private).catalog
+    public_now = catalog.by_slug(old) if catalog else None
+    known = folders.get(old) or (public_now.guid if public_now else None)
+    if known is None:
+        raise ContentError(f"{old}: found no session of that name", hint="sessioncast status")
+    if opened.project.session_folder(new).exists() and (old in folders or folders.get(new) != known):
+        raise ContentError(
+            f"episodes/{new}: found another session there, expected a free name", hint=f"sessioncast info {new}"
+        )
     with drawn(options) as report:
         catalog = _keeper(opened, report).rename(old, new)
     if old in folders and new not in folders:

@@ -31,6 +31,10 @@ def span(start: Clock, end: Clock | None, *, two_days: bool = False) -> tuple[fl
     return first, last
 
 
+LONGEST = 480
+"""Minutes a session may last where only one of its times says a.m. or p.m."""
+
+
 def _check(clock: Clock) -> None:
     halved = clock.half in ("am", "pm")
     hours = range(1, 13) if halved else range(25)
@@ -76,7 +80,10 @@ def _pair(start: Clock, end: Clock) -> tuple[float, float]:
 
 
 def _inherit(start: Clock, end: Clock) -> tuple[float, float]:
-    """Let the end say a.m. or p.m. for both, unless that puts it first: ``11-1 p.m.`` began in the morning."""
+    """Let the end say a.m. or p.m. for both, unless that puts it first: ``11-1 p.m.`` began in the morning.
+
+    What would then last longer than a working day, or end at ``12 a.m.`` (most write that for noon), is no reading.
+    """
     last = _minutes(end, end.half)
     if _absolute(start):
         return _minutes(start, "24"), last
@@ -85,6 +92,6 @@ def _inherit(start: Clock, end: Clock) -> tuple[float, float]:
     if first >= last:
         first = _minutes(start, "am" if half == "pm" else "pm")
         last += DAY if first >= last else 0
-    if last - first >= 720:
+    if last - first > LONGEST or (end.half == "am" and end.hour == 12):
         raise Unclear(f"{start.text!r} to {end.text!r}, morning or afternoon", "a.m. or p.m. on both")
     return first, last

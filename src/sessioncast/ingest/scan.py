@@ -140,10 +140,21 @@ def _next(source: str, at: int, before: list[Item]) -> tuple[int, list[Item]]:
             continue
         if kind == "word":
             return _word(source, match, before)
+        if (
+            kind == "length"
+            and _ends_a_span(before)
+            and (hour := re.fullmatch(r"(\d\d?)\s?h", match[0], re.IGNORECASE))
+        ):
+            return match.end(), [Clock(match[0], int(hour[1]), half="24")]
         if kind == "database" and not zones.from_database(match[0]):
             continue
         return match.end(), _token(kind, match, source)
     return at + 1, [Word(source[at], "other")]
+
+
+def _ends_a_span(before: list[Item]) -> bool:
+    """Whether a clock and a dash stand before: then ``16h`` is a time of day, not a length."""
+    return len(before) >= 2 and before[-1] == Mark("-") and isinstance(before[-2], Clock)
 
 
 def _token(kind: str, match: re.Match[str], source: str) -> list[Item]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 BACK_CATALOGUE = timedelta(days=30)
 
+PRUNE_AFTER = timedelta(days=14)
+"""An object that nothing names may belong to a publish that is still running; after this long it does not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Addition:
@@ -71,13 +74,14 @@ def apply(catalog: Catalog | None, changes: Changes, now: datetime) -> Catalog:
     floor = revision if catalog is not None and (changes.edits or changes.show) else (catalog.floor if catalog else 0)
     episodes = {e.guid: e for e in catalog.episodes} if catalog else {}
     taken = {e.published for e in episodes.values()}
+    dates = dict(catalog.dates) if catalog else {}
     for addition in sorted(changes.additions, key=_latest_first, reverse=True):
         session = addition.wanted.session
         if session.guid in episodes:
             raise ConflictError(
                 f"episodes/{session.slug}: was published by somebody else meanwhile", hint="sessioncast status"
             )
-        published = publication_date(session, now, as_new=changes.as_new)
+        published = dates.pop(session.guid, None) or publication_date(session, now, as_new=changes.as_new)
         while (
             published in taken
         ):  # distinct, so that every app sorts alike (IT-PUBDATE-DISTINCT); never into the future
@@ -106,7 +110,9 @@ def apply(catalog: Catalog | None, changes: Changes, now: datetime) -> Catalog:
     sorted_ = sort_episodes(tuple(episodes.values()))
     if catalog is None:
         return Catalog(show_id=changes.show_id, revision=revision, floor=floor, show=show, episodes=sorted_)
-    return catalog.model_copy(update={"revision": revision, "floor": floor, "show": show, "episodes": sorted_})
+    return catalog.model_copy(
+        update={"revision": revision, "floor": floor, "show": show, "episodes": sorted_, "dates": dates}
+    )
 
 
 def _latest_first(addition: Addition) -> tuple[float, str]:
@@ -148,6 +154,7 @@ def withdraw(catalog: Catalog, slugs: Iterable[str]) -> Catalog:
                 *(t for t in catalog.tombstones if t.guid not in guids),
                 *(Tombstone(guid=e.guid, slug=e.slug, revision=revision) for e in gone),
             ),
+            "dates": {**catalog.dates, **{e.guid: e.published for e in gone}},
         }
     )
     return owing(after, sorted(catalog.object_keys() - after.object_keys()))
@@ -155,8 +162,8 @@ def withdraw(catalog: Catalog, slugs: Iterable[str]) -> Catalog:
 
 def owing(catalog: Catalog, keys: Sequence[str]) -> Catalog:
     """Return the catalog with these keys owed for deletion."""
-    known = {debt.delete for debt in catalog.owed}
-    return catalog.model_copy(update={"owed": (*catalog.owed, *(Debt(delete=k) for k in keys if k not in known))})
+    debts = (Debt(delete=key, revision=catalog.revision) for key in keys)
+    return catalog.model_copy(update={"owed": (*catalog.owed, *debts)})
 
 
 def lift(catalog: Catalog, slug: str) -> Catalog:
@@ -179,10 +186,16 @@ def rename(catalog: Catalog, old: str, new: str) -> Catalog:
 
 
 def put_back(current: Catalog, kept: Catalog) -> Catalog:
-    """Return an earlier catalog as the next revision; what was taken down since then stays down."""
+    """Return an earlier catalog as the next revision; what was taken down since then stays down.
+
+    Identity only ever grows: guids, dates, old addresses and podcast:guid that were given since stay given.
+    """
     revision = current.revision + 1
     buried = {t.guid for t in current.tombstones if not t.lifted}
     tombstones = (*current.tombstones, *(t for t in kept.tombstones if current.tombstone(t.guid) is None))
+    public = {e.guid for e in kept.episodes if e.guid not in buried}
+    dates = {**kept.dates, **current.dates, **{e.guid: e.published for e in current.episodes}}
+    podcast_guid = current.show.podcast_guid or kept.show.podcast_guid
     return kept.model_copy(
         update={
             "revision": revision,
@@ -190,5 +203,8 @@ def put_back(current: Catalog, kept: Catalog) -> Catalog:
             "episodes": tuple(e for e in kept.episodes if e.guid not in buried),
             "tombstones": tombstones,
             "owed": current.owed,
+            "show": kept.show.model_copy(update={"podcast_guid": podcast_guid, "revision": revision}),
+            "renamed": {**current.renamed, **kept.renamed},
+            "dates": {guid: date for guid, date in dates.items() if guid not in public},
         }
     )

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from sessioncast.errors import ConflictError
-from sessioncast.plan.wanted import waits
+from sessioncast.plan.wanted import held_back, waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -80,17 +80,24 @@ def decide(
         tombstone = catalog.tombstone(session.guid)
         if public is None and tombstone is not None and not tombstone.lifted:
             if is_named:
-                return conflict("was withdrawn", f"sessioncast restore {session.slug}")
-            return Decision(wanted, Fate.WITHDRAWN, f"taken down; sessioncast restore {session.slug} lifts it")
+                return conflict("was withdrawn", f"sessioncast restore {tombstone.slug}")
+            return Decision(wanted, Fate.WITHDRAWN, f"taken down; sessioncast restore {tombstone.slug} lifts it")
         if public is None:
             return _new(wanted, catalog, now, conflict)
         if public.slug != session.slug:
             return conflict(
                 f"this guid is public as {public.slug}: a renamed or copied folder",
-                f"renamed: sessioncast rename {public.slug} {session.slug}; copied: give the copy a guid of its own with sessioncast new",
+                f"git pull; if you renamed it: sessioncast rename {public.slug} {session.slug}; if you copied it: give the copy a guid of its own with sessioncast new",
+            )
+        barred = "; ".join(held_back(session))
+        if session.consent == "refused":
+            return Decision(
+                wanted, Fate.DIFFERS, f"consent refused; sessioncast unpublish {session.slug} takes it down"
             )
         if public.fingerprints[-1] == wanted.fingerprint:
             return Decision(wanted, Fate.UNCHANGED)
+        if barred:
+            return Decision(wanted, Fate.WAITS, f"{barred}; what is public stays as it is")
         if wanted.fingerprint in public.fingerprints and not even_if_older:
             return conflict(
                 "your copy is old: a newer text is public",
@@ -156,24 +163,40 @@ def show_fate(wanted: WantedShow, catalog: Catalog | None, *, named: bool, even_
 
 
 def number_clashes(decisions: Sequence[Decision], catalog: Catalog | None) -> tuple[Decision, ...]:
-    """Return the decisions with every addition or edit whose season and number are taken turned into a conflict (IT-EPISODE)."""
-    own = {d.wanted.session.guid for d in decisions if d.fate in (Fate.ADD, Fate.EDIT)}
-    taken: dict[tuple[int | None, int], str] = {}
-    for e in catalog.episodes if catalog else ():
-        if e.number is not None and e.kind == "full" and e.guid not in own:
-            taken[e.season, e.number] = e.slug
+    """Return the decisions with every addition or edit whose season and number are taken turned into a conflict (IT-EPISODE).
+
+    A refused edit keeps its public number, which may refuse another: judged until nothing changes.
+    """
+    judged = tuple(decisions)
+    while True:
+        again = _judge_numbers(judged, catalog)
+        if again == judged:
+            return judged
+        judged = again
+
+
+def _judge_numbers(decisions: Sequence[Decision], catalog: Catalog | None) -> tuple[Decision, ...]:
+    moving = {d.wanted.session.guid for d in decisions if d.fate is Fate.EDIT}
+    taken = {
+        (e.season, e.number): e.slug
+        for e in (catalog.episodes if catalog else ())
+        if e.number is not None and e.kind == "full" and e.guid not in moving
+    }
     judged = []
     for decision in decisions:
         session = decision.wanted.session
         if decision.fate in (Fate.ADD, Fate.EDIT) and session.number is not None and session.kind == "full":
             holder = taken.setdefault((session.season, session.number), session.slug)
             if holder != session.slug:
-                message = f"number {session.number} is taken by {holder}"
-                error = ConflictError(
-                    f"episodes/{session.slug}/session.toml: number: found {session.number}, which is {holder}'s; expected one of its own",
-                    hint=f"change number in episodes/{session.slug}/session.toml",
-                )
-                judged.append(Decision(decision.wanted, Fate.CONFLICT, message, error))
+                judged.append(_clash(decision, session.number, holder))
                 continue
         judged.append(decision)
     return tuple(judged)
+
+
+def _clash(decision: Decision, number: int, holder: str) -> Decision:
+    file = f"episodes/{decision.slug}/session.toml"
+    error = ConflictError(
+        f"{file}: number: found {number}, which is {holder}'s; expected one of its own", hint=f"change number in {file}"
+    )
+    return Decision(decision.wanted, Fate.CONFLICT, f"number {number} is taken by {holder}", error)

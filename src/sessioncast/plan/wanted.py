@@ -108,10 +108,13 @@ def wanted_episode(session: Session, people: Mapping[str, Person], show: Show) -
         )
     text = session.model_dump(mode="json", exclude=_PRIVATE, exclude_defaults=True)
     text["credits"] = [credit.model_dump(mode="json", exclude_defaults=True) for credit in credits_]
+    explicit = show.explicit if session.explicit is None else session.explicit
+    if explicit:
+        text["explicit"] = True
     return WantedEpisode(
         session=session,
         credits=tuple(credits_),
-        explicit=show.explicit if session.explicit is None else session.explicit,
+        explicit=explicit,
         fingerprint=digest(text),
     )
 
@@ -122,8 +125,8 @@ def wanted_show(show: Show, public_url: str, cover_sha256: str) -> WantedShow:
     return WantedShow(show, public_url, digest({**text, "public_url": public_url, "cover": cover_sha256}))
 
 
-def waits(session: Session, now: datetime) -> tuple[str, ...]:
-    """Return in words why a session may not go out at ``now``; empty where it may."""
+def held_back(session: Session) -> tuple[str, ...]:
+    """Return in words what people have said against publishing the session as it stands."""
     reasons = []
     if session.missing:
         reasons.append("draft: " + "; ".join(session.missing))
@@ -133,6 +136,12 @@ def waits(session: Session, now: datetime) -> tuple[str, ...]:
         reasons.append("held: remove hold = true to let it out")
     if session.consent in ("pending", "refused"):
         reasons.append(f"consent {session.consent}")
+    return tuple(reasons)
+
+
+def waits(session: Session, now: datetime) -> tuple[str, ...]:
+    """Return in words why a session may not go out at ``now``; empty where it may."""
+    reasons = [*held_back(session)]
     if session.publish_at and session.publish_at > now:
         reasons.append(f"waits for publish_at {session.publish_at.isoformat()}")
     if session.ends and session.ends > now:

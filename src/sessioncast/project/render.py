@@ -39,6 +39,8 @@ def session_text(session: Session) -> str:
         if key in _COMMENTS:
             doc.add(tomlkit.comment(_COMMENTS[key]))
         doc.append(key, item(list(value) if isinstance(value, tuple) else value))
+    if session.recording is None:
+        doc.add(tomlkit.comment('recording = "recording.m4a"    # a path beside this file, or an address'))
     if session.credits:
         doc.add(tomlkit.nl())
         doc.append("credits", credit_tables(session.credits))

@@ -64,8 +64,8 @@ def _planned(catalog: Catalog) -> Iterator[_Page]:
     floor = _floor(catalog)
     yield _Page(layout.HOME, "home.html", _newest(floor, *episodes), {"episodes": episodes})
     yield _Page(layout.NOT_FOUND, "not_found.html", floor, {})
-    public = {episode.slug for episode in episodes}
-    withdrawn = {t.slug: t.revision for t in catalog.tombstones if t.slug not in public}
+    public = {episode.guid for episode in episodes}
+    withdrawn = {t.slug: t.revision for t in catalog.tombstones if t.guid not in public}
     yield from _moved(catalog, withdrawn)
     for place, episode in enumerate(episodes):
         newer = episodes[place - 1] if place else None

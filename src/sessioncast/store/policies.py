@@ -39,13 +39,15 @@ def opens(statement: dict[str, Any], place: Place) -> bool:
     principal = statement.get("Principal")
     if isinstance(principal, dict):
         principal = principal.get("AWS")
-    actions = _listed(statement.get("Action", []))
-    return (
-        statement.get("Effect") == "Allow"
-        and "*" in _listed(principal)
-        and any(fnmatchcase("s3:getobject", str(a).lower()) for a in actions)
-        and any(fnmatchcase(f"{_arn(place)}/catalog.json", str(r)) for r in _listed(statement.get("Resource", [])))
+    if statement.get("Effect") != "Allow" or "*" not in _listed(principal):
+        return False
+    # What is allowed by exclusion (NotAction, NotResource) opens everything else: taken for open without a closer look.
+    actions, things = _listed(statement.get("Action", [])), _listed(statement.get("Resource", []))
+    reads = "NotAction" in statement or any(
+        fnmatchcase(verb, str(a).lower()) for a in actions for verb in ("s3:getobject", "s3:getobjectversion")
     )
+    here = "NotResource" in statement or any(fnmatchcase(f"{_arn(place)}/catalog.json", str(r)) for r in things)
+    return reads and here
 
 
 def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
