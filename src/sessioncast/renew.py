@@ -1,6 +1,6 @@
 """Step 6 of the protocol: pages first, the feed last, each put only over the version it was decided against.
 
-The order of the reads is the argument (``tests/prove/protocol_model.py`` explores it): the feed's version and revision,
+The order of the reads is the argument (``tests/protocol_model.py`` explores it): the feed's version and revision,
 the catalog, the pages' versions, the catalog again. Had anybody written a page or the feed in between, the put fails
 and everything is read again; had anybody finished with a newer catalog, there is nothing left to do.
 """
