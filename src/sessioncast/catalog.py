@@ -14,7 +14,8 @@ from uuid import UUID
 from pydantic import Field, ValidationError
 
 from sessioncast.errors import ConflictError, StoreError
-from sessioncast.model import PublicShow, PublishedEpisode, Slug, Value
+from sessioncast.kinds import Slug, Value
+from sessioncast.model import PublicShow, PublishedEpisode
 
 SCHEMA = 1
 
@@ -67,7 +68,8 @@ class Catalog(Value):
 
     def object_keys(self) -> frozenset[str]:
         """Return every immutable public key the catalog names."""
-        return frozenset({self.show.artwork, *(e.enclosure.key for e in self.episodes)})
+        portraits = {c.image for c in self.show.credits if c.image and not c.image.startswith("https://")}
+        return frozenset({self.show.artwork, *portraits}.union(*(e.object_keys() for e in self.episodes)))
 
 
 def sort_episodes(episodes: tuple[PublishedEpisode, ...]) -> tuple[PublishedEpisode, ...]:

@@ -96,7 +96,7 @@ def rename_command(options: Options, old: str, new: str) -> None:
 
     Guid, date and audio stay. A folder that was renamed by hand already is fine.
     """
-    from sessioncast.model import SLUG
+    from sessioncast.kinds import SLUG
     from sessioncast.project import rename_session
 
     if not SLUG.fullmatch(new):

@@ -9,7 +9,8 @@ from uuid import UUID
 import tomlkit
 
 from sessioncast.errors import ContentError
-from sessioncast.model import AudioSettings, Show, StoreSettings, Value
+from sessioncast.kinds import Value
+from sessioncast.model import AudioSettings, Show, StoreSettings
 from sessioncast.project.explain import check
 from sessioncast.project.files import check_summary
 from sessioncast.project.render import is_unset, item

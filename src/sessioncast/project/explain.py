@@ -18,7 +18,8 @@ from pydantic_core import ErrorDetails
 
 from sessioncast import vocabulary
 from sessioncast.errors import Problem
-from sessioncast.model import Credit, Session, Value
+from sessioncast.kinds import Value
+from sessioncast.model import Credit, Session
 from sessioncast.project.value import ShowFile
 
 V = TypeVar("V", bound=Value)

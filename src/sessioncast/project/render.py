@@ -8,7 +8,8 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT, Item, Table
 
-from sessioncast.model import Credit, Person, Session, Value
+from sessioncast.kinds import Value
+from sessioncast.model import Credit, Person, Session
 
 _COMMENTS = {
     "guid": "Apps know the episode by its guid: it never changes, even when this folder is renamed.",

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 import tomlkit
 
 from sessioncast.errors import ContentError, Problem
-from sessioncast.model import SLUG, Person, Session
+from sessioncast.kinds import SLUG
+from sessioncast.model import Person, Session
 from sessioncast.project.explain import closest
 from sessioncast.project.files import check_people, check_session, read_notes, read_show
 from sessioncast.project.load import find
