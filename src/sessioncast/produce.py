@@ -6,9 +6,7 @@ file made of it. A changed title tags again without encoding again.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +16,7 @@ from sessioncast.errors import MediaError
 from sessioncast.events import Report, silent
 from sessioncast.model import Enclosure
 from sessioncast.plan.wanted import digest
+from sessioncast.scratch import sha256_of, write_whole
 
 if TYPE_CHECKING:
     from sessioncast.audio.encode import Encoded
@@ -53,12 +52,6 @@ class Cover:
     notes: str = ""
 
 
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes, read in pieces."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def cover_of(project: Project) -> Cover:
     """Return the show's artwork, drawn anew only when the picture changed. Raises MediaError (APPLE-ART-*, ART-*)."""
     if not project.cover.is_file():
@@ -73,9 +66,9 @@ def cover_of(project: Project) -> Cover:
         from sessioncast.audio.artwork import embedded_art, show_art
 
         art = show_art(project.cover)
-        _write(public, art.jpeg)
-        _write(embedded, embedded_art(project.cover))
-        _write(note, "\n".join(art.notes).encode())
+        write_whole(public, art.jpeg)
+        write_whole(embedded, embedded_art(project.cover))
+        write_whole(note, "\n".join(art.notes).encode())
     return Cover(
         source, public, embedded.read_bytes(), layout.artwork("cover", sha256_of(public)), note.read_text("utf-8")
     )
@@ -151,7 +144,7 @@ def _encoded(project: Project, source: Path, print_: str, slug: str, report: Rep
             source, audio, project.audio, report=report, name=slug, scratch=_room(project, "work")
         )
         # The facts are written last: they say that the audio beside them is whole.
-        _write(facts, (json.dumps(asdict(encoded), sort_keys=True) + "\n").encode())
+        write_whole(facts, (json.dumps(asdict(encoded), sort_keys=True) + "\n").encode())
     read: dict[str, float] = json.loads(facts.read_text("utf-8"))
     return audio, read
 
@@ -196,9 +189,3 @@ def _room(project: Project, name: str) -> Path:
     room = project.scratch / name
     room.mkdir(parents=True, exist_ok=True)
     return room
-
-
-def _write(path: Path, body: bytes) -> None:
-    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
-    partial.write_bytes(body)
-    partial.replace(path)

@@ -13,9 +13,9 @@ from sessioncast.cli.options import Options, shared_options
 from sessioncast.errors import ContentError, MediaError, Problem, SessioncastError
 
 if TYPE_CHECKING:
-    from sessioncast.catalog import Catalog
     from pathlib import Path
 
+    from sessioncast.catalog import Catalog
     from sessioncast.model import Session
     from sessioncast.plan.judge import Judged
 
@@ -131,12 +131,12 @@ def info_command(options: Options, slug: str) -> None:
 
 def _judged(opened: Opened) -> tuple[Judged, Catalog | None]:
     from sessioncast.commit import read_catalog
-    from sessioncast.plan.judge import Folder, Request, judge
-    from sessioncast.produce import sha256_of
+    from sessioncast.pictures import folder_of
+    from sessioncast.plan.judge import Request, judge
 
     project = opened.project
     catalog = read_catalog(opened.roots.private).catalog
-    show_folder = Folder(project.show, project.people, project.sessions, opened.public_url, sha256_of(project.cover))
+    show_folder = folder_of(project, opened.public_url)
     return judge(show_folder, catalog, Request(), clock(), where=opened.roots.public.where), catalog
 
 
