@@ -17,6 +17,7 @@ from sessioncast.errors import ContentError
 from sessioncast.ingest.draft import Draft, DraftPerson
 from sessioncast.ingest.slugs import person_key, session_slug
 from sessioncast.model import Credit, Person, Session, mint_guid
+from sessioncast.plan import seasons
 from sessioncast.project import Project
 from sessioncast.project.explain import check
 from sessioncast.project.value import NOTES_FILE, PEOPLE_FILE, SESSION_FILE
@@ -100,6 +101,7 @@ def _add(show: Project, draft: Draft, update: bool) -> tuple[Project, Outcome]:
             "link": draft.link,
             "draft": bool(missing),
             "missing": missing,
+            **seasons.given(show.show, show.sessions, draft.starts),
             "credits": [{"person": member.key, "role": "guest"} for member in cast],
         },
         draft.source or slug,

@@ -64,15 +64,21 @@ def _artwork(cover: Path, name: str) -> list[Problem]:
 @click.pass_obj
 def status_command(options: Options) -> int:
     """List every session: public, new, changed, waiting, taken down; and why."""
+    from sessioncast.plan.seasons import season_of
+
     opened = open_show(options)
     judged, catalog = _judged(opened)
     rows = []
+    seasonless: list[str] = []
     for decision in judged.decisions:
         session = decision.wanted.session
         public = catalog.by_guid(session.guid) if catalog else None
         since = public.published.date().isoformat() if public else ""
         fate = "ready" if decision.fate.value == "new" else decision.fate.value
         rows.append((session.slug, fate, since, decision.why or session.title))
+        year = season_of(opened.project.show, session.starts)
+        if year is not None and session.season is None and public is None:
+            seasonless.append(f"episodes/{session.slug}/session.toml has no season yet: write season = {year}")
     elsewhere = {d.wanted.session.guid for d in judged.decisions}
     rows += [
         (episode.slug, "public", episode.published.date().isoformat(), "no folder on this machine")
@@ -88,6 +94,8 @@ def status_command(options: Options) -> int:
         say(f"\n{opened.project.show.title} in {opened.roots.public.where}: {state}", options)
         if judged.settings.value == "differs":
             say("feed/show.toml differs from what is public: sessioncast publish --settings", options)
+    for remark in seasonless:
+        say(remark, options)
     broken = problems_error(opened.problems)
     if broken:
         from sessioncast.cli.failing import tell

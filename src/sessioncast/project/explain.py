@@ -144,6 +144,8 @@ def _problem(
         return Problem(file, key, "nothing", _NEEDED.get(str(loc[-1]), "a value"), _add_line(key, str(loc[-1])))
     if kind.startswith(("datetime", "date_", "timezone")):
         return _moment(file, key, found, zone)
+    if kind in ("too_short", "too_long") and isinstance(found, str):
+        kind = f"string_{kind}"
     if kind in ("too_short", "too_long"):
         return Problem(file, key, f"{context['actual_length']} entries", _EXPECTED[kind].format(**context))
     if kind == "string_too_long":
