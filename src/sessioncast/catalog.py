@@ -53,6 +53,9 @@ class Catalog(Value):
     tombstones: tuple[Tombstone, ...] = ()
     renamed: dict[Slug, Slug] = Field(default_factory=dict, description="Old slug → slug, for pages that moved.")
     owed: tuple[Debt, ...] = ()
+    moved_to: str | None = Field(
+        default=None, description="The public address the show moved to: nobody publishes here any more."
+    )
 
     def by_slug(self, slug: str) -> PublishedEpisode | None:
         """Return the public episode at this slug."""

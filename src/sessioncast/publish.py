@@ -17,6 +17,7 @@ from sessioncast.events import Advanced, Finished, Report, Started, silent
 from sessioncast.feed.rss import is_public_https, podcast_guid
 from sessioncast.pictures import Drawn, episode_pictures, folder_of, show_pictures
 from sessioncast.plan.amend import Addition, Art, Changes, apply
+from sessioncast.plan.decide import at_home
 from sessioncast.plan.judge import Judged, Request, judge
 from sessioncast.produce import Cover, Produced, cover_of, produce
 from sessioncast.renew import planned, read_index, renew
@@ -134,6 +135,7 @@ class Publisher:
     # --- the steps ---------------------------------------------------------------------------------------------------
 
     def _judge(self, catalog: Catalog | None) -> Judged:
+        at_home(catalog, self.project.store.home, self.project.store.url)
         folder = folder_of(self.project, self.public_url)
         return judge(folder, catalog, self.request, self.clock(), where=self.roots.public.where)
 

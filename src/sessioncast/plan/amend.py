@@ -228,5 +228,10 @@ def put_back(current: Catalog, kept: Catalog) -> Catalog:
             "episodes": tuple(e for e in kept.episodes if e.guid not in buried),
             "tombstones": tombstones,
             "owed": current.owed,
+            "moved_to": None,
+            # Where the show lives is no matter of an earlier text.
+            "show": kept.show.model_copy(
+                update={"public_url": current.show.public_url, "former_urls": current.show.former_urls}
+            ),
         }
     )

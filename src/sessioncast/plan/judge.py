@@ -87,11 +87,16 @@ def judge(folder: Folder, catalog: Catalog | None, request: Request, now: dateti
         for session in folder.sessions
         if everything or session.slug in request.slugs
     ]
-    show = wanted_show(
-        folder.show, folder.public_url, folder.cover_sha256, folder.feeds, folder.people, folder.pictures
-    )
+    show = wanted_show_of(folder)
     return Judged(
         number_clashes(decisions, catalog),
         show,
         show_fate(show, catalog, named=request.settings, even_if_older=request.even_if_older),
+    )
+
+
+def wanted_show_of(folder: Folder) -> WantedShow:
+    """Return the channel as the folder wants it."""
+    return wanted_show(
+        folder.show, folder.public_url, folder.cover_sha256, folder.feeds, folder.people, folder.pictures
     )
