@@ -19,6 +19,7 @@ from sessioncast import layout, site
 from sessioncast.commit import commit, read_catalog
 from sessioncast.errors import ConflictError, ContentError, ObjectMissing
 from sessioncast.events import Advanced, Finished, Report, Started, silent
+from sessioncast.feed import is_public_https, podcast_guid
 from sessioncast.pictures import folder_of
 from sessioncast.plan.judge import wanted_show_of
 from sessioncast.project import change_store
@@ -28,6 +29,8 @@ from sessioncast.store.capability import ensure_conditional
 from sessioncast.store.port import ABSENT, Artifact, Expected, Roots, Store
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from sessioncast.catalog import Catalog
     from sessioncast.model import StoreSettings
     from sessioncast.project import Project
@@ -133,11 +136,17 @@ class Mover:
                         "public_url": self.public_url,
                         "former_urls": tuple(dict.fromkeys(former)),
                         "fingerprints": fingerprints,
+                        "podcast_guid": show.podcast_guid or self._guid(),
                         "revision": revision,
                     }
                 ),
             }
         )
+
+    def _guid(self) -> UUID | None:
+        """Return the podcast:guid of a show that becomes public by this move (NS-GUID-ALGO)."""
+        feed = layout.address(self.public_url, layout.FEED)
+        return podcast_guid(feed) if is_public_https(feed) else None
 
     def _send_on(self) -> None:
         """Let the old addresses of the feeds serve the new ones, which say where they live (itunes:new-feed-url)."""

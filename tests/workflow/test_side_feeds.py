@@ -70,10 +70,11 @@ def test_a_rule_taken_back_empties_the_feeds(speakers: Path, roots: Roots) -> No
 def test_a_take_down_killed_at_every_call_converges(speakers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(renew, "THREADS", 1)
 
+    published = memory_roots()
+    publish(speakers, published)
+
     def prepared() -> Roots:
-        roots = memory_roots()
-        publish(speakers, roots)
-        return roots
+        return Roots(published.public.copy(), published.private.copy())  # type: ignore[attr-defined]
 
     roots, plan = prepared(), Plan()
     Keeper(watched(roots, plan), SHOW_ID).unpublish(slug_of(2))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sessioncast import layout
 from sessioncast.catalog import sort_episodes
-from sessioncast.feed.identity import podcast_guid
+from sessioncast.feed.identity import is_public_https, podcast_guid
 from sessioncast.feed.item import season_name
 from sessioncast.feed.outlet import Outlet, archive_pages
 from sessioncast.feed.rss import render_outlet
@@ -97,7 +97,8 @@ def _guid(catalog: Catalog, key: str) -> UUID | None:
     show = catalog.show
     if show.podcast_guid is None:
         return None
-    return podcast_guid(layout.address((*show.former_urls, show.public_url)[0], key))
+    first = next((url for url in show.former_urls if is_public_https(url)), show.public_url)
+    return podcast_guid(layout.address(first, key))
 
 
 def _opml(catalog: Catalog, outlets: list[Outlet]) -> bytes:
