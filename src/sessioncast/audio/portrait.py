@@ -92,12 +92,14 @@ def _initialled(sitter: Sitter, radius: int, accent: tuple[int, ...], ink: tuple
 
 
 def _colours(cover: Any) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """Return ground, accent and ink: the cover's commonest colour, the one that stands out most, and black or white."""
-    small = cover.resize((64, 64)).quantize(8)
+    """Return ground, accent and ink: the cover's commonest colour, the one that stands out most by light and hue, and black or white."""
+    from PIL import Image
+
+    small = cover.resize((96, 96), Image.Resampling.NEAREST).quantize(8)  # single points: no colours between two
     palette, counts = small.getpalette(), sorted(small.getcolors(), reverse=True)
     found = [tuple(palette[3 * index : 3 * index + 3]) for _, index in counts]
     ground = found[0]
-    accent = max(found, key=lambda colour: _contrast(colour, ground))
+    accent = max(found, key=lambda colour: _contrast(colour, ground) * (30 + max(colour) - min(colour)))
     if _contrast(accent, ground) < 1.5:
         accent = max(((235, 235, 235), (40, 40, 40)), key=lambda colour: _contrast(colour, ground))
     ink = max(((255, 255, 255), (20, 20, 20)), key=lambda colour: _contrast(colour, accent))
