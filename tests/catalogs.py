@@ -1,4 +1,4 @@
-"""Catalogs that stand for the shows we publish: minimal, everything, unicode. The speakers are historical."""
+"""Catalogs that stand for the shows we publish: minimal, everything, unicode, serial, long. The speakers are historical."""
 
 from __future__ import annotations
 
@@ -6,8 +6,21 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sessioncast.catalog import Catalog, Tombstone, sort_episodes
+from sessioncast.extras import (
+    Alternate,
+    Chapter,
+    Discussion,
+    Funding,
+    License,
+    Link,
+    Location,
+    RemoteFeed,
+    Soundbite,
+    TextFile,
+    Txt,
+)
 from sessioncast.feed import podcast_guid
-from sessioncast.model import Enclosure, Owner, PublicCredit, PublicShow, PublishedEpisode, mint_guid
+from sessioncast.model import Enclosure, FeedSettings, Owner, PublicCredit, PublicShow, PublishedEpisode, mint_guid
 
 SHOW_ID = UUID("6f6b0f4c-6a0e-4f0e-9d5e-0d2f6f1f7a11")
 BASE = "https://talks.podcast.example.org/quality"
@@ -26,6 +39,10 @@ SNOW = PublicCredit(
     person="john-snow", name="John Snow", role="host", group="cast", link="http://people.example.org/snow"
 )
 SEMMELWEIS = PublicCredit(person="ignaz-semmelweis", name="Ignaz Semmelweis", role="guest", group="cast")
+
+
+SPEAKERS = (NIGHTINGALE, SNOW, SEMMELWEIS)
+OTHER_FEED = UUID("9b024349-ccf0-5f69-a609-6b82873eab3c")
 
 
 def show(**changes: object) -> PublicShow:
@@ -93,7 +110,47 @@ def everything() -> Catalog:
         tags=("statistics",),
         link="https://example.org/sessions/7?x=1&y=2",
         ai_content=True,
-        credits=(NIGHTINGALE, SNOW),
+        credits=(
+            NIGHTINGALE.model_copy(update={"image": "episodes/counting-what-matters/nightingale-1a2b3c4d.jpg"}),
+            SNOW,
+        ),
+        number_label="Ch. 7",
+        slides="https://example.org/slides/7.pdf",
+        links=(Link(title="The report of 1858", url="https://example.org/report?a=1&b=2"),),
+        license=License(name="House rules", url="https://example.org/licence"),
+        location=Location(name="Scutari", geo="geo:41.0082,29.0241", osm="N27000001", country="TR", rel="subject"),
+        funding=(Funding(url="https://example.org/give?for=7", text="Help the archive"),),
+        soundbites=(
+            Soundbite(start=73.5, seconds=40, title="The rose"),
+            Soundbite(start=3490, seconds=60, title="past the end"),
+        ),
+        discussions=(
+            Discussion(protocol="activitypub", uri="https://social.example.org/@quality/7", account="@quality"),
+        ),
+        artwork="episodes/counting-what-matters/cover-2b3c4d5e.jpg",
+        transcripts=(
+            TextFile(
+                key="episodes/counting-what-matters/transcript-3c4d5e6f.vtt", media_type="text/vtt", language="en"
+            ),
+            TextFile(key="episodes/counting-what-matters/transcript-4d5e6f70.srt", media_type="application/x-subrip"),
+        ),
+        chapters_key="episodes/counting-what-matters/chapters-5e6f7081.json",
+        chapters=(
+            Chapter(start=0, title="Welcome"),
+            Chapter(start=95.4, title="How one chart changed the mind of a whole army & its <surgeons>"),
+            Chapter(start=3605, title="Questions"),
+        ),
+        alternates=(
+            Alternate(
+                key="media/counting-what-matters-6f708192.opus",
+                media_type="audio/ogg",
+                length=4_800_000,
+                sha256="6f708192" + "e" * 56,
+                bitrate=32_000,
+                codecs="opus",
+                title="Small",
+            ),
+        ),
     )
     trailer = episode("season-two", 2, kind="trailer", season=2, summary="What is to come.")
     explicit = episode("surgery-without-ether", 3, explicit=True, number=8, season=2, credits=(SEMMELWEIS,))
@@ -109,6 +166,20 @@ def everything() -> Catalog:
             copyright="Quality Office",
             support="https://example.org/contact?from=feed&to=us",
             locked=False,
+            credits=(SNOW,),
+            license=License(name="CC-BY-4.0"),
+            funding=(Funding(url="https://example.org/give", text="Support the talks"),),
+            location=Location(name="Toronto", rel="creator"),
+            rhythm="Every two weeks on Tuesday",
+            rrule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
+            season_names={"2": "Measuring"},
+            discussions=(Discussion(protocol="disabled"),),
+            recommends=(RemoteFeed(guid=OTHER_FEED, url="https://other.example.org/feed.xml", title="Other Talks"),),
+            publisher=RemoteFeed(guid=UUID("917393e3-1b1e-5cef-ace4-edaa54e1f810")),
+            txt=(Txt(text="abc-123", purpose="verify"),),
+            hidden_from=("youtube",),
+            feeds=FeedSettings(by=("season", "tag", "speaker")),
+            former_urls=("https://old.example.org/talks",),
             podcast_guid=podcast_guid(f"{BASE}/feed.xml"),
         ),
         full,
@@ -139,4 +210,29 @@ def unicode() -> Catalog:
     )
 
 
-CATALOGS = {"minimal": minimal, "everything": everything, "unicode": unicode}
+def serial() -> Catalog:
+    """Return three seasons by academic year, told in order, with a trailer and a bonus, nothing to follow."""
+    talks = [
+        episode(
+            f"season-{year}-talk-{number}", place, season=year, number=number, credits=(NIGHTINGALE, SNOW)[place % 2 :]
+        )
+        for place, (year, number) in enumerate((year, number) for year in (2021, 2022, 2023) for number in (1, 2, 3))
+    ]
+    trailer = episode("season-2023-trailer", 20, kind="trailer", season=2023, summary="Next year: water.")
+    bonus = episode("season-2021-bonus", 21, kind="bonus", season=2021, number=2)
+    public = show(type="serial", seasons="academic", season_names={"2022": "The year of water"}, complete=True)
+    return catalog(public, *talks, trailer, bonus)
+
+
+def long() -> Catalog:
+    """Return 300 episodes, of which the feed holds at most 100 and archive pages the others."""
+    talks = [
+        episode(
+            f"talk-{place:03d}", place, number=place + 1, credits=(SPEAKERS[place % 3],), tags=(f"Topic {place % 7}",)
+        )
+        for place in range(300)
+    ]
+    return catalog(show(feeds=FeedSettings(by=("tag", "speaker"), max_items=100)), *talks)
+
+
+CATALOGS = {"minimal": minimal, "everything": everything, "unicode": unicode, "serial": serial, "long": long}

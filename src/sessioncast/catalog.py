@@ -14,7 +14,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, ValidationError
 
 from sessioncast.errors import CatalogBroken, ConflictError
-from sessioncast.model import PublicShow, PublishedEpisode, Slug, Value
+from sessioncast.kinds import Slug, Value
+from sessioncast.model import PublicShow, PublishedEpisode
 
 SCHEMA = 1
 
@@ -59,6 +60,9 @@ class Catalog(Value):
     dates: dict[str, AwareDatetime] = Field(
         default_factory=dict, description="guid → pubDate of talks that are not public now, should they come back."
     )
+    moved_to: str | None = Field(
+        default=None, description="The public address the show moved to: nobody publishes here any more."
+    )
 
     def by_slug(self, slug: str) -> PublishedEpisode | None:
         """Return the public episode at this slug."""
@@ -74,7 +78,8 @@ class Catalog(Value):
 
     def object_keys(self) -> frozenset[str]:
         """Return every immutable public key the catalog names."""
-        return frozenset({self.show.artwork, *(e.enclosure.key for e in self.episodes)})
+        portraits = {c.image for c in self.show.credits if c.image and not c.image.startswith("https://")}
+        return frozenset({self.show.artwork, *portraits}.union(*(e.object_keys() for e in self.episodes)))
 
 
 def sort_episodes(episodes: tuple[PublishedEpisode, ...]) -> tuple[PublishedEpisode, ...]:

@@ -7,9 +7,10 @@ cached for at most five minutes (DL-CACHE).
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 FEED = "feed.xml"
+FEEDS = "feeds.opml"
 HOME = "index.html"
 NOT_FOUND = "404.html"
 PAGE_FOLDERS = frozenset({"episodes", "speakers", "topics", "archive", "upcoming", "embed", "about"})
@@ -47,6 +48,7 @@ _TYPES = {
     "mp4": "video/mp4",
     "wasm": "application/wasm",
 }
+_URL_SAFE = "!#$%&'()*+,-./:;=?@[]_~"
 _HASHED = re.compile(r"-[0-9a-f]{8}(?:\.[a-z0-9]+|/.+)$")
 
 
@@ -58,6 +60,11 @@ def hash8(sha256: str) -> str:
 def media(slug: str, sha256: str, extension: str = "mp3") -> str:
     """``media/<slug>-<hash8>.mp3``."""
     return f"media/{slug}-{hash8(sha256)}.{extension}"
+
+
+def name_of_media(key: str) -> str:
+    """Return the name in a media key: the slug it was published under, and more for a talk that came back."""
+    return key.rpartition("/")[2].rpartition("-")[0]
 
 
 def artwork(name: str, sha256: str, extension: str = "jpg") -> str:
@@ -100,6 +107,26 @@ def side_feed(name: str) -> str:
     return f"feeds/{name}.xml"
 
 
+def archive_feed(number: int) -> str:
+    """``feeds/archive-<number>.xml``: episodes that left the main feed, the oldest in number 1 (RFC 5005)."""
+    return side_feed(f"archive-{number}")
+
+
+def is_side_feed(key: str) -> bool:
+    """Tell whether this is one of the feeds beside the main one, or their list."""
+    return key == FEEDS or (key.startswith("feeds/") and key.endswith(".xml"))
+
+
+def person_picture(name: str) -> str:
+    """Return where a person's picture file lies in the show folder: ``feed/people/<name>``."""
+    return f"feed/people/{name}"
+
+
+def episode_picture(slug: str, name: str) -> str:
+    """Return where an episode's own picture file lies in the show folder: ``episodes/<slug>/<name>``."""
+    return f"episodes/{slug}/{name}"
+
+
 def kept_catalog(revision: int) -> str:
     """``catalog/<revision>.json`` in the private root."""
     return f"catalog/{revision:08d}.json"
@@ -135,6 +162,20 @@ def cache_control(key: str) -> str:
 def address(public_url: str, key: str) -> str:
     """Return the absolute address of a public key, percent-encoded to ASCII (URL-ASCII)."""
     return f"{public_url.rstrip('/')}/{quote(key, safe='/-._~')}"
+
+
+def ascii_address(url: str) -> str:
+    """Return a web address somebody wrote in ASCII: host in punycode, the rest percent-encoded (URL-ASCII)."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    try:
+        plain = host.encode("idna").decode("ascii") if not host.isascii() else host
+    except UnicodeError:
+        plain = quote(host)
+    # The host as it was written, not as urlsplit lowers it, where nothing has to change.
+    netloc = parts.netloc if host.isascii() else parts.netloc.lower().replace(host, plain)
+    rest = parts._replace(scheme="", netloc="").geturl()
+    return f"{parts.scheme}://{netloc}{quote(rest, safe=_URL_SAFE)}"
 
 
 def is_valid(key: str) -> bool:

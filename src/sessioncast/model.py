@@ -6,93 +6,48 @@ public is made of the ``Public…`` values. Every field says which RSS element o
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from sessioncast import vocabulary
+from sessioncast.extras import (
+    Alternate,
+    Chapter,
+    Discussion,
+    Funding,
+    License,
+    Link,
+    Location,
+    Recurrence,
+    RemoteFeed,
+    Soundbite,
+    TextFile,
+    Txt,
+)
+from sessioncast.kinds import (
+    Category,
+    Consent,
+    Email,
+    Guid,
+    Kind,
+    Label,
+    Language,
+    Line,
+    Sha256,
+    Slug,
+    Text,
+    Url,
+    Value,
+    Zone,
+)
 
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-
-
-def _slug(text: str) -> str:
-    if not SLUG.fullmatch(text) or len(text) > 100:
-        raise ValueError("lower-case letters a-z, digits and single hyphens, at most 100 characters")
-    return text
-
-
-def _plain(text: str) -> str:
-    if any(
-        (ord(c) < 32 and c not in "\n\t") or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 or c in "\ufffe\uffff"
-        for c in text
-    ):
-        raise ValueError("text without control characters")
-    return text
-
-
-def _url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in text):
-        raise ValueError("an absolute http(s) URL")
-    return text
-
-
-def _zone(text: str) -> str:
-    try:
-        ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("a zone of the IANA database, such as America/Toronto") from None
-    return text
-
-
-def _language(text: str) -> str:
-    if not re.fullmatch(r"[a-z]{2}(-[a-z]{2}|-[a-z]{4}(-[a-z]{2})?)?", text):
-        raise ValueError("a language tag in lower case, such as en or en-ca (CH-LANG)")
-    return text
-
-
-def _category(text: str) -> str:
-    if not vocabulary.is_category(text):
-        raise ValueError(
-            "one of Apple's categories to the letter, such as 'Education' or 'Health & Fitness > Medicine' (CH-CATEGORY)"
-        )
-    return text
-
-
-def _email(text: str) -> str:
-    if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+", text):
-        raise ValueError("an e-mail address")
-    return text
-
-
-Slug = Annotated[str, AfterValidator(_slug)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_plain)]
-Line = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=255, pattern=r"^[^\n\r\t]*$"),
-    AfterValidator(_plain),
-]
-Url = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_url)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Language = Annotated[str, AfterValidator(_language)]
-Category = Annotated[str, AfterValidator(_category)]
-Email = Annotated[str, AfterValidator(_email)]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-
-Kind = Literal["full", "trailer", "bonus"]
-Consent = Literal["given", "pending", "refused"]
-
-
-class Value(BaseModel):
-    """A frozen value; unknown fields are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False)
-
+Medium = Literal["podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "course"]
+Seasons = Literal["calendar", "academic"]
+SeasonKey = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,5}$")]
+Service = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{2,40}$")]
 
 # --- what people write -----------------------------------------------------------------------------------------------
 
@@ -102,6 +57,20 @@ class Owner(Value):
 
     name: Line
     email: Email
+
+
+class Credit(Value):
+    """``[[credits]]`` of a session: a person and what they did."""
+
+    person: Slug = Field(description="A key of feed/people.toml.")
+    role: str = Field(default="guest", description="A role of the podcast taxonomy, such as host or guest.")
+    group: str = Field(default="cast", description="Its group, such as cast or writing.")
+
+    @model_validator(mode="after")
+    def _known_role(self) -> Credit:
+        if vocabulary.find_role(self.group, self.role) is None:
+            raise ValueError(f"a role of the podcast taxonomy; {self.role!r} in {self.group!r} is none (NS-PERSON)")
+        return self
 
 
 class Show(Value):
@@ -134,6 +103,67 @@ class Show(Value):
     locked: bool = Field(
         default=True, description="Whether other hosts are told not to import the feed (podcast:locked)."
     )
+    medium: Medium = Field(default="podcast", description="What kind of series it is (podcast:medium).")
+    credits: tuple[Credit, ...] = Field(
+        default=(), description="Who makes the show as a whole, such as its host (channel podcast:person)."
+    )
+    license: License | None = Field(
+        default=None, description='What others may do with it: { name = "CC-BY-4.0" } (podcast:license, show notes).'
+    )
+    funding: tuple[Funding, ...] = Field(
+        default=(), max_length=20, description="Where listeners can give, address and words (podcast:funding)."
+    )
+    location: Location | None = Field(default=None, description="Where the series is at home (podcast:location).")
+    rhythm: Label | None = Field(
+        default=None, description="How often sessions come, in words (podcast:updateFrequency)."
+    )
+    rrule: Recurrence | None = Field(
+        default=None, description="The same for machines, as a recurrence rule of RFC 5545 (updateFrequency rrule)."
+    )
+    complete: bool = Field(
+        default=False, description="Whether no session will follow, ever (itunes:complete, updateFrequency complete)."
+    )
+    seasons: Seasons | None = Field(
+        default=None, description="How new sessions get their season: calendar or academic year; left out, by hand."
+    )
+    season_starts: int = Field(default=9, ge=2, le=12, description="The month in which the academic year starts.")
+    season_names: dict[SeasonKey, Label] = Field(
+        default_factory=dict, description="Names of seasons by number (podcast:season name)."
+    )
+    episode_art: Literal["drawn", "none"] = Field(
+        default="drawn",
+        description="What an episode without a picture of its own gets: one drawn from its speaker, or none.",
+    )
+    discussions: tuple[Discussion, ...] = Field(
+        default=(), max_length=20, description="Where listeners talk about the show (podcast:socialInteract)."
+    )
+    recommends: tuple[RemoteFeed, ...] = Field(
+        default=(), max_length=100, description="Other podcasts worth hearing (podcast:podroll)."
+    )
+    publisher: RemoteFeed | None = Field(
+        default=None, description="The publisher feed that lists this show (podcast:publisher)."
+    )
+    txt: tuple[Txt, ...] = Field(
+        default=(), max_length=20, description="Texts for machines, such as an ownership code (podcast:txt)."
+    )
+    hidden: bool = Field(
+        default=False, description="Whether directories are asked not to list the show (itunes:block, podcast:block)."
+    )
+    hidden_from: tuple[Service, ...] = Field(
+        default=(), max_length=50, description="Single services that are asked not to list it (podcast:block id)."
+    )
+
+
+class FeedSettings(Value):
+    """``[feeds]`` of ``feed/show.toml``: feeds beside the main one, and how long a feed may get."""
+
+    by: tuple[Literal["season", "tag", "speaker"], ...] = Field(
+        default=(), max_length=3, description="A feed of its own for every season, tag or speaker."
+    )
+    listed: bool = Field(default=False, description="Whether directories may list those feeds too (else itunes:block).")
+    max_items: int | None = Field(
+        default=None, ge=2, description="Episodes in the main feed at most; older ones go to archive pages (RFC 5005)."
+    )
 
 
 class StoreSettings(Value):
@@ -154,6 +184,10 @@ class StoreSettings(Value):
     )
     single_writer: bool = Field(
         default=False, description="Publish to a store without conditional writes; only ever one machine may."
+    )
+    home: str | None = Field(
+        default=None,
+        description="Written by sessioncast: where the show has been published; an empty store elsewhere is refused.",
     )
 
     @property
@@ -181,29 +215,16 @@ class Person(Value):
     affiliation: Text = Field(default="", description="Where the person works, in show notes.")
     bio: Text = Field(default="", description="Plain text or Markdown; paragraphs are kept.")
     link: Url | None = Field(default=None, description="The person's page (podcast:person href).")
-
-
-class Credit(Value):
-    """``[[credits]]`` of a session: a person and what they did."""
-
-    person: Slug = Field(description="A key of feed/people.toml.")
-    role: str = Field(default="guest", description="A role of the podcast taxonomy, such as host or guest.")
-    group: str = Field(default="cast", description="Its group, such as cast or writing.")
-
-    @model_validator(mode="after")
-    def _known_role(self) -> Credit:
-        if vocabulary.find_role(self.group, self.role) is None:
-            raise ValueError(f"a role of the podcast taxonomy; {self.role!r} in {self.group!r} is none (NS-PERSON)")
-        return self
+    image: Annotated[Line, StringConstraints(max_length=1000)] | None = Field(
+        default=None, description="A picture in feed/people, or an https address (podcast:person img, episode art)."
+    )
 
 
 class Session(Value):
     """``session.toml`` and ``notes.md`` of one folder in ``episodes/``; ``slug`` is the folder's name."""
 
     slug: Slug
-    guid: Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"^\S+$")] = Field(
-        description="Minted once, never changed (item guid)."
-    )
+    guid: Guid = Field(description="Minted once, never changed (item guid).")
     source: str | None = Field(
         default=None, description="What finds this session again on import: a URL, calendar UID or file name."
     )
@@ -232,6 +253,26 @@ class Session(Value):
     consent: Consent | None = Field(default=None, description="Whether the speaker agrees to publication.")
     publish_at: AwareDatetime | None = Field(default=None, description="Not before this time; becomes the pubDate.")
     recording: str | None = Field(default=None, description="The recording: a path in this folder, or an address.")
+    number_label: Annotated[Line, StringConstraints(max_length=32)] | None = Field(
+        default=None, description="Shown in the number's place, such as Ch. 3 (podcast:episode display)."
+    )
+    artwork: Annotated[Line, StringConstraints(max_length=255)] | None = Field(
+        default=None, description="A square picture in this folder; left out, one is drawn (itunes:image)."
+    )
+    slides: Url | None = Field(default=None, description="The address of the slides (show notes).")
+    links: tuple[Link, ...] = Field(default=(), max_length=100, description="Title and address (show notes).")
+    license: License | None = Field(default=None, description="Where it differs from the show's (podcast:license).")
+    location: Location | None = Field(default=None, description="Where, or about what place (podcast:location).")
+    funding: tuple[Funding, ...] = Field(
+        default=(), max_length=20, description="Where listeners can give for this talk (podcast:funding)."
+    )
+    soundbites: tuple[Soundbite, ...] = Field(
+        default=(), max_length=20, description="Passages to promote it with, in seconds (podcast:soundbite)."
+    )
+    discussions: tuple[Discussion, ...] = Field(
+        default=(), max_length=20, description="Where listeners talk about it (podcast:socialInteract)."
+    )
+    hidden: bool = Field(default=False, description="Public, but listed nowhere (item itunes:block).")
     credits: tuple[Credit, ...] = Field(default=(), description="Who speaks, hosts, produces.")
 
     @model_validator(mode="after")
@@ -259,6 +300,7 @@ class PublicCredit(Value):
     affiliation: Text = ""
     bio: Text = ""
     link: Url | None = None
+    image: str | None = Field(default=None, description="An https address, or a key of the public root.")
 
 
 class Enclosure(Value):
@@ -292,6 +334,23 @@ class PublishedEpisode(Value):
     explicit: bool = False
     ai_content: bool = False
     credits: tuple[PublicCredit, ...] = ()
+    number_label: Line | None = None
+    slides: Url | None = None
+    links: tuple[Link, ...] = ()
+    license: License | None = None
+    location: Location | None = None
+    funding: tuple[Funding, ...] = ()
+    soundbites: tuple[Soundbite, ...] = ()
+    discussions: tuple[Discussion, ...] = ()
+    hidden: bool = False
+    artwork: str | None = Field(default=None, description="Key of the episode's own picture (item itunes:image).")
+    transcripts: tuple[TextFile, ...] = ()
+    chapters_key: str | None = Field(default=None, description="Key of the JSON chapters (podcast:chapters).")
+    chapters: tuple[Chapter, ...] = Field(default=(), description="The same chapters, for the show notes (CP-AGREE).")
+    alternates: tuple[Alternate, ...] = ()
+    replaced: tuple[str, ...] = Field(
+        default=(), description="Keys that earlier texts of this episode named: a take-down deletes them too."
+    )
     enclosure: Enclosure
     published: AwareDatetime = Field(description="pubDate: set by the commit that made it public, kept ever after.")
     fingerprints: tuple[Sha256, ...] = Field(
@@ -299,6 +358,16 @@ class PublishedEpisode(Value):
     )
     audio_fingerprint: Sha256 = Field(description="Of the recording and the settings the audio was made from.")
     revision: int = Field(ge=1, description="The catalog revision that last changed this episode.")
+
+    def picture_keys(self) -> frozenset[str]:
+        """Return the keys of the pictures it names: its own, and the portraits of its people."""
+        portraits = {c.image for c in self.credits if c.image and not c.image.startswith("https://")}
+        return frozenset(portraits | ({self.artwork} if self.artwork else set()))
+
+    def object_keys(self) -> frozenset[str]:
+        """Return every immutable public key it names."""
+        beside = {self.enclosure.key, *(t.key for t in self.transcripts), *(a.key for a in self.alternates)}
+        return self.picture_keys() | beside | ({self.chapters_key} if self.chapters_key else set())
 
 
 class PublicShow(Value):
@@ -317,6 +386,26 @@ class PublicShow(Value):
     copyright: Line | None = None
     support: Url | None = None
     locked: bool = True
+    medium: Medium = "podcast"
+    credits: tuple[PublicCredit, ...] = ()
+    license: License | None = None
+    funding: tuple[Funding, ...] = ()
+    location: Location | None = None
+    rhythm: Line | None = None
+    rrule: str | None = None
+    complete: bool = False
+    seasons: Seasons | None = None
+    season_names: dict[SeasonKey, Line] = Field(default_factory=dict)
+    discussions: tuple[Discussion, ...] = ()
+    recommends: tuple[RemoteFeed, ...] = ()
+    publisher: RemoteFeed | None = None
+    txt: tuple[Txt, ...] = ()
+    hidden: bool = False
+    hidden_from: tuple[str, ...] = ()
+    feeds: FeedSettings = Field(default_factory=FeedSettings)
+    former_urls: tuple[Url, ...] = Field(
+        default=(), description="Public addresses the show had before, oldest first (itunes:new-feed-url)."
+    )
     artwork: str = Field(description="Key of the 3000 px cover, content hash in its name (ART-NEW-URL).")
     public_url: Url = Field(description="Base address of the public root, without a trailing slash.")
     podcast_guid: UUID | None = Field(

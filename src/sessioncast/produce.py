@@ -6,9 +6,7 @@ file made of it. A changed title tags again without encoding again.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +17,7 @@ from sessioncast.events import Report, silent
 from sessioncast.fetch import fetched
 from sessioncast.model import Enclosure
 from sessioncast.plan.wanted import digest
+from sessioncast.scratch import sha256_of, write_whole
 
 if TYPE_CHECKING:
     from sessioncast.audio.encode import Encoded
@@ -54,12 +53,6 @@ class Cover:
     notes: str = ""
 
 
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes, read in pieces."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def cover_of(project: Project) -> Cover:
     """Return the show's artwork, drawn anew only when the picture changed. Raises MediaError (APPLE-ART-*, ART-*)."""
     if not project.cover.is_file():
@@ -74,9 +67,9 @@ def cover_of(project: Project) -> Cover:
         from sessioncast.audio.artwork import embedded_art, show_art
 
         art = show_art(project.cover)
-        _write(public, art.jpeg)
-        _write(embedded, embedded_art(project.cover))
-        _write(note, "\n".join(art.notes).encode())
+        write_whole(public, art.jpeg)
+        write_whole(embedded, embedded_art(project.cover))
+        write_whole(note, "\n".join(art.notes).encode())
     return Cover(
         source, public, embedded.read_bytes(), layout.artwork("cover", sha256_of(public)), note.read_text("utf-8")
     )
@@ -123,7 +116,7 @@ def produce(
 
 def made_here(project: Project) -> dict[str, Path]:
     """Return every master and artwork this machine has made, by the eight digits of its hash that stand in its key."""
-    rooms = (project.scratch / "masters", project.scratch / "artwork")
+    rooms = (project.scratch / "masters", project.scratch / "artwork", project.scratch / "pictures")
     files = (
         path for room in rooms if room.is_dir() for path in sorted(room.iterdir()) if path.suffix in (".mp3", ".jpg")
     )
@@ -163,7 +156,7 @@ def _encoded(project: Project, source: Path, print_: str, slug: str, report: Rep
         )
         known = asdict(encoded)
         # The facts are written last: they say that the audio beside them is whole.
-        _write(facts, (json.dumps(known, sort_keys=True) + "\n").encode())
+        write_whole(facts, (json.dumps(known, sort_keys=True) + "\n").encode())
     return audio, known
 
 
@@ -216,9 +209,3 @@ def _room(project: Project, name: str) -> Path:
     room = project.scratch / name
     room.mkdir(parents=True, exist_ok=True)
     return room
-
-
-def _write(path: Path, body: bytes) -> None:
-    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
-    partial.write_bytes(body)
-    partial.replace(path)

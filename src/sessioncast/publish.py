@@ -5,7 +5,7 @@ Killed at any write, run again: it goes on. One bad recording doesn't stop the g
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,9 +15,11 @@ from sessioncast.commit import commit, read_catalog
 from sessioncast.errors import ConflictError, ObjectMissing, SessioncastError, StoreError, VerifyError
 from sessioncast.events import Advanced, Finished, Noted, Report, Started, silent
 from sessioncast.feed.rss import is_public_https, podcast_guid
-from sessioncast.plan.amend import PRUNE_AFTER, Addition, Changes, apply
-from sessioncast.plan.judge import Folder, Judged, Request, judge
-from sessioncast.produce import Cover, Produced, cover_of, made_here, produce, sha256_of
+from sessioncast.pictures import Drawn, episode_pictures, folder_of, show_pictures
+from sessioncast.plan.amend import PRUNE_AFTER, Addition, Art, Changes, apply
+from sessioncast.plan.decide import at_home
+from sessioncast.plan.judge import Judged, Request, judge
+from sessioncast.produce import Cover, Produced, cover_of, made_here, produce
 from sessioncast.renew import planned, read_feed, read_index, renew
 from sessioncast.settle import settle
 from sessioncast.store.capability import ensure_conditional
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from sessioncast.plan.wanted import WantedEpisode
     from sessioncast.project import Project
     from sessioncast.verify import Listener
+
+SHOW = ""
+"""Where the show's own pictures stand among those of the episodes, which have a guid."""
 
 Clock = Callable[[], datetime]
 
@@ -87,6 +92,8 @@ class Publisher:
         if catalog is not None:
             self._mend(catalog)
         produced = self._produce(judged, catalog, failures)
+        drawn = self._draw(judged, produced, catalog, failures)
+        produced = [p for p in produced if p.wanted.session.guid in drawn]
         committed = False
         if produced or (catalog is not None and _changes_public(judged)):
             if catalog is None:
@@ -97,8 +104,10 @@ class Publisher:
                     self.report(Noted("warning", note))
                 self._put(Artifact(cover.key, cover.public), catalog)
                 self.listener.check(cover.key, cover.public.stat().st_size)
+            for artifact in (a for guid in sorted(drawn) for a in drawn[guid].objects):
+                self._put(artifact, catalog)
             ready = [p for p in produced if self._put_and_verify(p, catalog, failures)]
-            judged, catalog, committed = self._commit(_Base(catalog, judged), ready, cover, failures)
+            judged, catalog, committed = self._commit(_Base(catalog, judged), ready, cover, drawn, failures)
         if catalog is None:
             return Result(judged, tuple(failures))
         live = renew(self.roots, catalog.revision, self.report)
@@ -111,15 +120,19 @@ class Publisher:
         judged = self._judge(catalog)
         failures = _refused(judged)
         produced = self._produce(judged, catalog, failures)
+        drawn = self._draw(judged, produced, catalog, failures)
+        produced = [p for p in produced if p.wanted.session.guid in drawn]
         writes: list[Write] = []
         after = catalog
         if produced or (catalog is not None and _changes_public(judged)):
             cover = cover_of(self.project)
             if judged.writes_show:
                 writes.append(Write("put", cover.key, cover.public.stat().st_size))
+            writes += [Write("put", a.key, a.size) for guid in sorted(drawn) for a in drawn[guid].objects]
             writes += [Write("put", p.enclosure.key, p.enclosure.length) for p in produced]
             writes.append(Write("commit", layout.CATALOG))
-            after = apply(catalog, self._changes(judged, produced, judged.edits, cover), self.clock())
+            edits = tuple(w for w in judged.edits if w.session.guid in drawn)
+            after = apply(catalog, self._changes(judged, produced, edits, cover, drawn), self.clock())
         if after is not None and read_feed(self.roots.public)[0] < after.revision:
             writes += [Write("put", key) for key in planned(after, read_index(self.roots.private))]
         if after is not None:
@@ -129,8 +142,8 @@ class Publisher:
     # --- the steps ---------------------------------------------------------------------------------------------------
 
     def _judge(self, catalog: Catalog | None) -> Judged:
-        project = self.project
-        folder = Folder(project.show, project.people, project.sessions, self.public_url, sha256_of(project.cover))
+        at_home(catalog, self.project.store.home, self.project.store.url)
+        folder = folder_of(self.project, self.public_url)
         return judge(folder, catalog, self.request, self.clock(), where=self.roots.public.where)
 
     def _produce(self, judged: Judged, catalog: Catalog | None, failures: list[SessioncastError]) -> list[Produced]:
@@ -166,6 +179,28 @@ class Publisher:
                         ) from None
                     self._put(Artifact(key, made[layout.hash_of(key)]), catalog)
 
+    def _draw(
+        self,
+        judged: Judged,
+        produced: list[Produced],
+        catalog: Catalog | None,
+        failures: list[SessioncastError],
+    ) -> dict[str, Drawn]:
+        """Return the pictures of everything that will be written, by guid; the show's own stand under no guid."""
+        names = {p.wanted.session.guid: layout.name_of_media(p.enclosure.key) for p in produced}
+        edited = {w.session.guid: catalog.by_guid(w.session.guid) for w in judged.edits} if catalog else {}
+        names |= {guid: layout.name_of_media(e.enclosure.key) for guid, e in edited.items() if e}
+        drawn = {}
+        for wanted in (*(p.wanted for p in produced), *judged.edits):
+            guid = wanted.session.guid
+            try:
+                drawn[guid] = episode_pictures(self.project, wanted, names[guid])
+            except SessioncastError as e:
+                failures.append(e)
+        if judged.writes_show:
+            drawn[SHOW] = show_pictures(self.project, judged.show.credits)
+        return drawn
+
     def _put_and_verify(self, produced: Produced, catalog: Catalog | None, failures: list[SessioncastError]) -> bool:
         """Put the audio and fetch it as an app would; what a listener can't have never enters the catalog."""
         try:
@@ -194,24 +229,38 @@ class Publisher:
         self.report(Finished(*work))
 
     def _changes(
-        self, judged: Judged, ready: list[Produced], edits: tuple[WantedEpisode, ...], cover: Cover
+        self,
+        judged: Judged,
+        ready: list[Produced],
+        edits: tuple[WantedEpisode, ...],
+        cover: Cover,
+        drawn: Mapping[str, Drawn],
     ) -> Changes:
         wanted = {d.wanted.session.guid for d in judged.additions}
         feed = layout.address(self.public_url, layout.FEED)
         return Changes(
             show_id=self.project.show.id,
             additions=tuple(
-                Addition(p.wanted, p.enclosure, p.audio_fingerprint) for p in ready if p.wanted.session.guid in wanted
+                Addition(p.wanted, p.enclosure, p.audio_fingerprint, drawn[p.wanted.session.guid].art)
+                for p in ready
+                if p.wanted.session.guid in wanted
             ),
             edits=edits,
             show=judged.show if judged.writes_show else None,
             artwork=cover.key,
             podcast_guid=podcast_guid(feed) if is_public_https(feed) else None,
             as_new=self.request.as_new,
+            art={guid: pictures.art for guid, pictures in drawn.items()},
+            show_art=drawn[SHOW].art if SHOW in drawn else Art(),
         )
 
     def _commit(
-        self, base: _Base, ready: list[Produced], cover: Cover, failures: list[SessioncastError]
+        self,
+        base: _Base,
+        ready: list[Produced],
+        cover: Cover,
+        drawn: Mapping[str, Drawn],
+        failures: list[SessioncastError],
     ) -> tuple[Judged, Catalog | None, bool]:
         """Commit once, judged again on every catalog that turns out to stand there."""
         last, committed = base.judged, False
@@ -223,8 +272,8 @@ class Publisher:
             overtaken = base.overtaken(last, catalog)
             refused[:] = [*_refused(last), *overtaken.values(), *_outlived(ready, last, catalog)]
             still = [p for p in ready if p.enclosure.key == _media_key(p, catalog)]
-            edits = tuple(w for w in last.edits if w.session.guid not in overtaken)
-            changes = self._changes(last, still, edits, cover)
+            edits = tuple(w for w in last.edits if w.session.guid not in overtaken and w.session.guid in drawn)
+            changes = self._changes(last, still, edits, cover, drawn)
             if base.show_overtaken(catalog) and changes.show:
                 changes = replace(changes, show=None)
                 refused.append(
@@ -237,15 +286,18 @@ class Publisher:
         known = {str(f) for f in failures}
         failures += [error for error in refused if str(error) not in known]
         if catalog is not None:
-            self._clear_away(ready, catalog)
+            self._clear_away(ready, drawn, catalog)
         return last, catalog, committed
 
-    def _clear_away(self, ready: list[Produced], catalog: Catalog) -> None:
+    def _clear_away(self, ready: list[Produced], drawn: Mapping[str, Drawn], catalog: Catalog) -> None:
         """Delete what was put for a talk that somebody took down meanwhile."""
+        named = catalog.object_keys()
         for produced in ready:
-            tombstone = catalog.tombstone(produced.wanted.session.guid)
-            if tombstone and not tombstone.lifted and produced.enclosure.key not in catalog.object_keys():
-                self.roots.public.delete(produced.enclosure.key)
+            guid = produced.wanted.session.guid
+            tombstone = catalog.tombstone(guid)
+            if tombstone and not tombstone.lifted:
+                for key in sorted({produced.enclosure.key, *drawn[guid].art.keys} - named):
+                    self.roots.public.delete(key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Step 6 of the protocol: pages first, the feed last, each put only over the version it was decided against.
+"""Step 6 of the protocol: pages and side feeds first, the feed last, each put only over the version it was decided against.
 
 The order of the reads is the argument (``tests/protocol_model.py`` explores it): the feed's version and revision,
 the catalog, the pages' versions, the catalog again. Had anybody written a page or the feed in between, the put fails
@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from tenacity import RetryError
 
-from sessioncast import __version__, layout, site
+from sessioncast import __version__, feed, layout, site
 from sessioncast.commit import ATTEMPTS, raced, read_catalog
 from sessioncast.errors import ConflictError, ObjectMissing, PreconditionFailed
-from sessioncast.events import Finished, Report, Started, silent
+from sessioncast.events import Finished, Noted, Report, Started, silent
 from sessioncast.feed import rss
 from sessioncast.store.port import ABSENT, Artifact, Expected, Roots, Store
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from sessioncast.catalog import Catalog
 
 THREADS = 8
+LARGE_FEED = 5_000_000
+"""Bytes beyond which the W3C validator warns (FEED_MAX_W3C)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,25 +147,39 @@ def _once(roots: Roots, mine: int, report: Report) -> int:
         tuple(sorted({*index.assets, *assets})),
     )
     roots.private.put(Artifact(layout.SITE, after.encode()), expect=index.version)
-    roots.public.put(Artifact(layout.FEED, rss.render(catalog)), expect=feed_version)
+    body = rss.render(catalog)
+    roots.public.put(Artifact(layout.FEED, body), expect=feed_version)
+    if len(body) > LARGE_FEED:
+        report(
+            Noted(
+                "warning",
+                f"{layout.FEED} has {len(body):,} bytes, more than directories like to read ({LARGE_FEED:,})",
+                "write max_items = 300 under [feeds] in feed/show.toml, then: sessioncast publish --settings",
+            )
+        )
     report(Finished("pages", roots.public.where, f"{len(changed)} pages and the feed, revision {catalog.revision}"))
     return catalog.revision
 
 
 def _pages(roots: Roots, catalog: Catalog, index: PageIndex) -> dict[str, bytes]:
-    """Return the pages that may have changed since the index: the catalog's, and 'withdrawn' where there is none any more.
+    """Return the pages and side feeds that may have changed since the index, and 'withdrawn' where there is none any more.
 
     Such a page is replaced, never deleted: a slow publisher that found no page there would put the old one back.
     """
-    pages = site.pages(catalog, index.since)
+    pages = {**site.pages(catalog, index.since), **feed.side_feeds(catalog)}
     if index.floor < catalog.floor:
         # Something was taken away since the index was written, and a publisher killed half-way may have left pages that
         # the index never heard of.
-        folders = sorted(layout.PAGE_FOLDERS)
+        folders = sorted({*layout.PAGE_FOLDERS, "feeds"})
         present = (found.key for folder in folders for found in roots.public.scan(f"{folder}/"))
-        former = {*index.pages, *filter(site.is_page, present)}
-        pages |= dict.fromkeys(sorted(former - site.keys(catalog)), site.gone(catalog))
+        former = {*index.pages, *(key for key in present if site.is_page(key) or layout.is_side_feed(key))}
+        made = {*site.keys(catalog), *pages}
+        pages |= {key: _gone(catalog, key) for key in sorted(former - made)}
     return pages
+
+
+def _gone(catalog: Catalog, key: str) -> bytes:
+    return feed.empty_feed(catalog, key) if layout.is_side_feed(key) else site.gone(catalog)
 
 
 def _standing(public: Store, key: str) -> tuple[bytes, Expected]:
@@ -184,4 +200,5 @@ def planned(catalog: Catalog, index: PageIndex) -> tuple[str, ...]:
     """Return the keys a publish of this catalog would write, in order, the feed last (for ``--dry-run``)."""
     known = set(index.assets)
     assets = [key for key in site.assets() if key not in known]
-    return (*assets, *changed_pages(site.pages(catalog, index.since), index), layout.FEED)
+    made = {**site.pages(catalog, index.since), **feed.side_feeds(catalog)}
+    return (*assets, *changed_pages(made, index), layout.FEED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from protocol_model import WEAKNESSES, explore
 
 pytestmark = pytest.mark.prove

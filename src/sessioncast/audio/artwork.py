@@ -1,4 +1,4 @@
-"""Pictures as directories and players take them (ART-*, APPLE-ART-*). With ``cover``, the only user of Pillow."""
+"""Pictures as directories and players take them (ART-*, APPLE-ART-*). With ``cover`` and ``portrait``, the only user of Pillow."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def show_art(source: Path) -> Art:
     A smaller picture is enlarged, with a note. Raises MediaError naming the file when it is no picture, not square
     (ART-SQUARE), or below 1400 px.
     """
-    picture = _load(source)
+    picture = opened(source)
     width, height = picture.size
     expected = f"a square picture of at least {SMALLEST}×{SMALLEST} px, best {LARGEST}×{LARGEST}"
     if width != height or width < SMALLEST:
@@ -47,7 +47,7 @@ def show_art(source: Path) -> Art:
         notes.append(
             f"{source}: enlarged from {width}×{height} to {LARGEST}×{LARGEST} px; a larger original looks sharper"
         )
-    jpeg, side = _fit(picture, (LARGEST, 2400, 1800, SMALLEST), _SHOW_BYTES)
+    jpeg, side = fit(picture, (LARGEST, 2400, 1800, SMALLEST), _SHOW_BYTES)
     if side < LARGEST:
         notes.append(f"{source}: so detailed that it was reduced to {side}×{side} px to stay within 500 KB")
     return Art(jpeg=jpeg, side=side, notes=tuple(notes))
@@ -58,12 +58,12 @@ def embedded_art(source: Path) -> bytes:
 
     Never enlarged. Raises MediaError naming the file when it is no picture.
     """
-    picture = _load(source)
+    picture = opened(source)
     side = min(SMALLEST, max(picture.size))
-    return _fit(picture, (side, side * 3 // 4, side // 2, side // 3), _EMBEDDED_BYTES)[0]
+    return fit(picture, (side, side * 3 // 4, side // 2, side // 3), _EMBEDDED_BYTES)[0]
 
 
-def _load(source: Path) -> Any:
+def opened(source: Path) -> Any:
     """Return the picture as 8-bit sRGB on white, upright, its metadata gone."""
     from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -124,7 +124,7 @@ def _on_white(picture: Any) -> Any:
     return picture.convert("RGB")
 
 
-def _fit(picture: Any, sides: tuple[int, ...], most_bytes: int) -> tuple[bytes, int]:
+def fit(picture: Any, sides: tuple[int, ...], most_bytes: int) -> tuple[bytes, int]:
     """Return a JPEG within ``most_bytes`` and its longer side, lowering quality first, then size."""
     from PIL import Image
 

@@ -41,18 +41,18 @@ def draw_cover(title: str, author: str) -> bytes:
     picture = Image.new("RGB", (SIDE, SIDE), ground)
     _draw_rings(picture, ring, accent)
     pen = ImageDraw.Draw(picture)
-    lines, size = _set_title(_writable(title))
+    lines, size = _set_title(writable(title))
     step = round(size * 1.06)
     y = _TEXT_BOTTOM - step * len(lines)
     for line in lines:
-        pen.text((_MARGIN, y), line, font=_font(size), fill=text, stroke_width=_weight(size), stroke_fill=text)
+        pen.text((_MARGIN, y), line, font=font(size), fill=text, stroke_width=_weight(size), stroke_fill=text)
         y += step
-    by = _writable(author)
-    if lines and by and by.casefold() not in _writable(title).casefold():
+    by = writable(author)
+    if lines and by and by.casefold() not in writable(title).casefold():
         above = _TEXT_BOTTOM - step * len(lines) - 210
         by_size = _largest(by, 130, _TEXT_WIDTH * 3 // 4)
         pen.text(
-            (_MARGIN, above), by, font=_font(by_size), fill=accent, stroke_width=_weight(by_size), stroke_fill=accent
+            (_MARGIN, above), by, font=font(by_size), fill=accent, stroke_width=_weight(by_size), stroke_fill=accent
         )
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=True, dpi=(72, 72))
@@ -113,7 +113,7 @@ def _break(words: list[str], count: int) -> list[str]:
 
 def _largest(line: str, most: int, width: int) -> int:
     """Return the largest size up to ``most`` at which ``line`` is no wider than ``width`` px."""
-    return min(most, int(width / (_font(1000).getlength(line) / 1000 + 0.05)))
+    return min(most, int(width / (font(1000).getlength(line) / 1000 + 0.05)))
 
 
 def _weight(size: int) -> int:
@@ -121,19 +121,20 @@ def _weight(size: int) -> int:
     return max(1, round(size * 0.016))
 
 
-def _font(size: int) -> Any:
+def font(size: int) -> Any:
+    """Return Pillow's built-in typeface at this size in px."""
     from PIL import ImageFont
 
     return ImageFont.load_default(size)
 
 
-def _writable(text: str) -> str:
+def writable(text: str) -> str:
     """Return ``text`` in the characters the built-in typeface has."""
-    font = _font(64)
-    missing = bytes(font.getmask("\uffff"))
+    typeface = font(64)
+    missing = bytes(typeface.getmask("\uffff"))
 
     def known(character: str) -> bool:
-        return character == " " or bytes(font.getmask(character)) != missing
+        return character == " " or bytes(typeface.getmask(character)) != missing
 
     written = []
     for character in text.translate(_SIMPLER):

@@ -19,7 +19,9 @@ from sessioncast.bring_in.people import Member, cast_of, people_differences, wri
 from sessioncast.errors import ContentError
 from sessioncast.ingest.draft import Draft, DraftPerson
 from sessioncast.ingest.slugs import session_slug
-from sessioncast.model import SLUG, Credit, Session, mint_guid
+from sessioncast.kinds import SLUG
+from sessioncast.model import Credit, Session, mint_guid
+from sessioncast.plan import seasons
 from sessioncast.project import Project
 from sessioncast.project.explain import check
 from sessioncast.project.value import NOTES_FILE, PEOPLE_FILE, SESSION_FILE, session_file
@@ -88,6 +90,7 @@ def _add(show: Project, draft: Draft, update: bool, slug: str) -> tuple[Project,
             "link": draft.link,
             "draft": bool(missing),
             "missing": missing,
+            **seasons.given(show.show, show.sessions, draft.starts),
             "credits": [{"person": member.key, "role": "guest"} for member in cast],
         },
         draft.source or session_file(slug),

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rename": ("taking_back", "Give a session another name; guid, date and audio stay."),
     "prune": ("taking_back", "Delete stored objects that nothing has named for 14 days."),
     "preview": ("previewing", "Serve the show on this machine for a browser or a podcast app."),
+    "move": ("moving", "Move the published show to another store, and send listeners after it."),
     "store": ("storing", "Prepare the object store, or explain how to do it by hand."),
     "schema": ("describing", "Print the JSON Schema of show.toml, session.toml or people.toml."),
     "completion": ("describing", "Print the shell completion script for bash, zsh or fish."),

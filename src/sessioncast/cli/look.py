@@ -73,15 +73,21 @@ def status_command(options: Options) -> int:
     Example:
       sessioncast --json status     one object a session
     """
+    from sessioncast.plan.seasons import season_of
+
     opened = open_show(options)
     judged, catalog = _judged(opened)
     rows = []
+    seasonless: list[str] = []
     for decision in judged.decisions:
         session = decision.wanted.session
         public = catalog.by_guid(session.guid) if catalog else None
         since = public.published.date().isoformat() if public else ""
         fate = "ready" if decision.fate.value == "new" else decision.fate.value
         rows.append((session.slug, fate, since, decision.why or session.title))
+        year = season_of(opened.project.show, session.starts)
+        if year is not None and session.season is None and public is None:
+            seasonless.append(f"episodes/{session.slug}/session.toml has no season yet: write season = {year}")
     elsewhere = {d.wanted.session.guid for d in judged.decisions}
     rows += [
         (episode.slug, "public", episode.published.date().isoformat(), "no folder on this machine")
@@ -97,6 +103,8 @@ def status_command(options: Options) -> int:
         say(f"\n{opened.project.show.title} in {opened.roots.public.where}: {state}", options)
         if judged.settings.value == "differs":
             say("feed/show.toml differs from what is public: sessioncast publish --settings", options)
+    for remark in seasonless:
+        say(remark, options)
     broken = problems_error(opened.problems)
     if broken:
         from sessioncast.cli.failing import tell
@@ -145,12 +153,12 @@ def info_command(options: Options, slug: str) -> None:
 
 def _judged(opened: Opened) -> tuple[Judged, Catalog | None]:
     from sessioncast.commit import read_catalog
-    from sessioncast.plan.judge import Folder, Request, judge
-    from sessioncast.produce import sha256_of
+    from sessioncast.pictures import folder_of
+    from sessioncast.plan.judge import Request, judge
 
     project = opened.project
     catalog = read_catalog(opened.roots.private).catalog
-    show_folder = Folder(project.show, project.people, project.sessions, opened.public_url, sha256_of(project.cover))
+    show_folder = folder_of(project, opened.public_url)
     return judge(show_folder, catalog, Request(), clock(), where=opened.roots.public.where), catalog
 
 

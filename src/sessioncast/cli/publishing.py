@@ -8,7 +8,7 @@ import click
 
 from sessioncast.cli.drawing import drawn, record, say, table
 from sessioncast.cli.failing import tell
-from sessioncast.cli.opening import clock, open_show, problems_error
+from sessioncast.cli.opening import Opened, clock, open_show, problems_error
 from sessioncast.cli.options import Options, shared_options
 from sessioncast.plan.decide import Fate
 from sessioncast.plan.judge import Request
@@ -45,6 +45,8 @@ def publish_command(
     with drawn(options) as report:
         publisher = Publisher(opened.project, opened.roots, opened.listener, opened.public_url, clock, request, report)
         result, writes = publisher.plan() if dry_run else (publisher.publish(), ())
+    if result.committed and not dry_run:
+        _remember(opened, options)
     failures = [*([broken] if broken else []), *result.failures]
     if options.json:
         _records(result, writes)
@@ -55,6 +57,17 @@ def publish_command(
     for failure in failures:
         tell(failure, options)
     return max((f.exit_code for f in failures), default=0)
+
+
+def _remember(opened: Opened, options: Options) -> None:
+    """Write down in show.toml where the show is public, so that an empty store elsewhere is not taken for a beginning."""
+    from sessioncast.feed import is_public_https
+    from sessioncast.project import change_store
+
+    store = opened.project.store
+    if store.home != store.url and (store.is_s3 or is_public_https(opened.public_url)):
+        change_store(opened.project.folder, store.model_copy(update={"home": store.url}))
+        say(f"feed/show.toml remembers that the show is public in {store.url}: commit it", options)
 
 
 def _told(result: Result, options: Options) -> None:

@@ -113,7 +113,7 @@ def rename_command(options: Options, old: str, new: str) -> None:
     Example:
       sessioncast rename 2024-02-20-paul-batalden 2024-02-20-coproduction
     """
-    from sessioncast.model import SLUG
+    from sessioncast.kinds import SLUG
     from sessioncast.project import rename_session
 
     if not SLUG.fullmatch(new) or len(new) > 100:

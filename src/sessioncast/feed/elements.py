@@ -5,13 +5,14 @@ Both namespaces are written from here alone, because feedgen's own extension ref
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from sessioncast import layout, vocabulary
-from sessioncast.catalog import Catalog
-from sessioncast.model import PublicCredit, PublishedEpisode
+from sessioncast import layout
+from sessioncast.feed import channel, item, shared
+from sessioncast.feed.node import Node, flag, given, only_if
+from sessioncast.feed.outlet import Outlet
+from sessioncast.model import PublicShow, PublishedEpisode
 from sessioncast.notes import legal
 
 if TYPE_CHECKING:
@@ -21,102 +22,74 @@ NAMESPACES = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "podcast": "https://podcastindex.org/namespace/1.0",
 }
-NAME_MAX = 128  # characters of a podcast:person (NS-PERSON)
+ADDRESSES = frozenset({"href", "img", "url", "uri", "feedUrl"})
+"""Attributes that may hold what a person wrote as an address."""
 
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One element to write: text, attributes, and children as (name, node)."""
-
-    text: str | None = None
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    children: tuple[tuple[str, Node], ...] = ()
-
-
-def _flag(value: bool) -> Node:
-    return Node("true" if value else "false")
-
-
-def _number(value: int | None) -> Iterator[Node]:
-    if value is not None:
-        yield Node(str(value))
-
-
-def _owner(catalog: Catalog) -> Iterator[Node]:
-    if owner := catalog.show.owner:
-        yield Node(children=(("itunes:name", Node(owner.name)), ("itunes:email", Node(owner.email))))
-
-
-def _categories(catalog: Catalog) -> Iterator[Node]:
-    for category in catalog.show.categories[:2]:  # CH-CATEGORY-MAX
-        outer, _, inner = category.partition(" > ")
-        nested = (("itunes:category", Node(attributes={"text": inner})),) if inner else ()
-        yield Node(attributes={"text": outer}, children=nested)
-
-
-def _channel_explicit(catalog: Catalog) -> Node:
-    # A show with one explicit episode is marked as a whole (CH-EXPLICIT-EFFECT).
-    return _flag(catalog.show.explicit or any(episode.explicit for episode in catalog.episodes))
-
-
-def _guid(catalog: Catalog) -> Iterator[Node]:
-    if catalog.show.podcast_guid:
-        yield Node(str(catalog.show.podcast_guid))
-
-
-def _locked(catalog: Catalog) -> Node:
-    owner = catalog.show.owner
-    return Node("yes" if catalog.show.locked else "no", {"owner": owner.email} if owner else {})
-
-
-def _person(credit: PublicCredit) -> Node:
-    group, role = vocabulary.find_role(credit.group, credit.role) or (credit.group, credit.role)
-    attributes = {"group": group.lower(), "role": role.lower()}
-    if credit.link and credit.link.startswith("https://"):  # URL-HTTPS-NS
-        attributes["href"] = credit.link
-    return Node(credit.name[:NAME_MAX].strip(), attributes)
-
-
-def _ai_content(episode: PublishedEpisode) -> Iterator[Node]:
-    if episode.ai_content:
-        yield Node("true", {"purpose": "ai-content"})  # NS-AI
-
-
-CHANNEL: tuple[tuple[str, Callable[[Catalog], Node | Iterable[Node]]], ...] = (
-    ("itunes:author", lambda c: Node(c.show.author)),
-    ("itunes:owner", _owner),
-    ("itunes:category", _categories),
-    ("itunes:explicit", _channel_explicit),
-    ("itunes:type", lambda c: Node(c.show.type)),
-    ("itunes:image", lambda c: Node(attributes={"href": layout.address(c.show.public_url, c.show.artwork)})),
-    ("podcast:guid", _guid),
-    ("podcast:locked", _locked),
-    ("podcast:medium", lambda _: Node("podcast")),
+CHANNEL: tuple[tuple[str, Callable[[Outlet], Node | Iterable[Node]]], ...] = (
+    ("itunes:author", lambda f: Node(f.show.author)),
+    ("itunes:owner", channel.owner),
+    ("itunes:category", channel.categories),
+    ("itunes:explicit", channel.explicit),
+    ("itunes:type", lambda f: Node(f.show.type)),
+    ("itunes:image", lambda f: Node(attributes={"href": layout.address(f.show.public_url, f.show.artwork)})),
+    ("itunes:new-feed-url", channel.new_address),
+    ("itunes:block", lambda f: only_if(not f.listed, Node("Yes"))),
+    ("itunes:complete", lambda f: only_if(f.show.complete, Node("Yes"))),
+    ("podcast:guid", lambda f: only_if(f.guid, Node(str(f.guid)))),
+    ("podcast:locked", channel.locked),
+    ("podcast:medium", lambda f: Node(f.show.medium)),
+    ("podcast:person", lambda f: shared.people(f.show, f.show.credits)),
+    ("podcast:image", lambda f: shared.artwork(layout.address(f.show.public_url, f.show.artwork), f.show.title)),
+    ("podcast:license", lambda f: shared.license_of(f.show.license)),
+    ("podcast:funding", lambda f: shared.funding(f.show.funding)),
+    ("podcast:location", lambda f: shared.location(f.show.location)),
+    ("podcast:updateFrequency", channel.rhythm),
+    ("podcast:trailer", channel.trailers),
+    ("podcast:socialInteract", lambda f: shared.discussions(f.show.discussions)),
+    ("podcast:podroll", channel.podroll),
+    ("podcast:publisher", channel.publisher),
+    ("podcast:txt", lambda f: (Node(t.text, given(purpose=t.purpose)) for t in f.show.txt)),
+    ("podcast:block", channel.blocks),
 )
 
-ITEM: tuple[tuple[str, Callable[[PublishedEpisode], Node | Iterable[Node]]], ...] = (
-    ("itunes:duration", lambda e: Node(str(max(1, round(e.enclosure.duration))))),
-    ("itunes:explicit", lambda e: _flag(e.explicit)),
-    ("itunes:episodeType", lambda e: Node(e.kind)),
-    ("itunes:season", lambda e: _number(e.season)),
-    ("itunes:episode", lambda e: _number(e.number)),
-    ("podcast:season", lambda e: _number(e.season)),
-    ("podcast:episode", lambda e: _number(e.number)),
-    ("podcast:person", lambda e: (_person(credit) for credit in e.credits)),
-    ("podcast:txt", _ai_content),
+ITEM: tuple[tuple[str, Callable[[PublicShow, PublishedEpisode], Node | Iterable[Node]]], ...] = (
+    ("itunes:duration", lambda _, e: Node(str(max(1, round(e.enclosure.duration))))),
+    ("itunes:explicit", lambda _, e: flag(e.explicit)),
+    ("itunes:episodeType", lambda _, e: Node(e.kind)),
+    ("itunes:season", lambda _, e: only_if(e.season, Node(str(e.season)))),
+    ("itunes:episode", lambda _, e: only_if(e.number, Node(str(e.number)))),
+    ("itunes:image", lambda s, e: (Node(attributes={"href": a}) for a in _art(s, e))),
+    ("itunes:block", lambda _, e: only_if(e.hidden, Node("Yes"))),
+    ("podcast:season", item.season),
+    ("podcast:episode", item.number),
+    ("podcast:person", item.persons),
+    ("podcast:image", lambda s, e: (shared.artwork(a, e.title) for a in _art(s, e))),
+    ("podcast:transcript", item.transcripts),
+    ("podcast:chapters", item.chapters),
+    ("podcast:soundbite", item.soundbites),
+    ("podcast:alternateEnclosure", item.alternates),
+    ("podcast:license", lambda _, e: shared.license_of(e.license)),
+    ("podcast:funding", lambda _, e: shared.funding(e.funding)),
+    ("podcast:location", lambda _, e: shared.location(e.location)),
+    ("podcast:socialInteract", lambda _, e: shared.discussions(e.discussions)),
+    ("podcast:txt", item.texts),
 )
 
 
-def write_channel(parent: etree._Element, catalog: Catalog) -> None:
+def write_channel(parent: etree._Element, feed: Outlet) -> None:
     """Append the show's elements to ``<channel>``, in the order of the table."""
     for name, values in CHANNEL:
-        _append_all(parent, name, values(catalog))
+        _append_all(parent, name, values(feed))
 
 
-def write_item(parent: etree._Element, episode: PublishedEpisode) -> None:
+def write_item(parent: etree._Element, show: PublicShow, episode: PublishedEpisode) -> None:
     """Append the episode's elements to ``<item>``, in the order of the table."""
     for name, values in ITEM:
-        _append_all(parent, name, values(episode))
+        _append_all(parent, name, values(show, episode))
+
+
+def _art(show: PublicShow, episode: PublishedEpisode) -> Iterable[str]:
+    return (layout.address(show.public_url, episode.artwork),) if episode.artwork else ()
 
 
 def _append_all(parent: etree._Element, name: str, values: Node | Iterable[Node]) -> None:
@@ -126,7 +99,12 @@ def _append_all(parent: etree._Element, name: str, values: Node | Iterable[Node]
 
 def _append(parent: etree._Element, name: str, node: Node) -> None:
     prefix, _, local = name.partition(":")
-    attributes = {key: legal(value) for key, value in node.attributes.items()}
+    attributes = {
+        key: layout.ascii_address(value)
+        if key in ADDRESSES and value.lower().startswith(("http://", "https://"))
+        else legal(value)
+        for key, value in node.attributes.items()
+    }
     element = parent.makeelement(f"{{{NAMESPACES[prefix]}}}{local}", attributes)
     element.text = None if node.text is None else legal(node.text)
     parent.append(element)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sessioncast.catalog import Catalog, Debt, Tombstone, sort_episodes
 from sessioncast.errors import ConflictError
 from sessioncast.model import PublicShow, PublishedEpisode, utc_second
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
-    from sessioncast.model import Enclosure, Session
+    from sessioncast.model import Enclosure, PublicCredit, Session
     from sessioncast.plan.wanted import WantedEpisode, WantedShow
 
 BACK_CATALOGUE = timedelta(days=30)
@@ -25,17 +25,40 @@ PRUNE_AFTER = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
+class Art:
+    """Keys of an episode's pictures in the store: its own, and each portrait by its path in the show folder."""
+
+    artwork: str | None = None
+    portraits: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Every key named."""
+        return frozenset({*([self.artwork] if self.artwork else []), *self.portraits.values()})
+
+    def placed(self, credited: tuple[PublicCredit, ...]) -> tuple[PublicCredit, ...]:
+        """Return the credits with portraits named by key; one that was not put is left out."""
+        return tuple(
+            c
+            if c.image is None or c.image.startswith("https://")
+            else c.model_copy(update={"image": self.portraits.get(c.image)})
+            for c in credited
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Addition:
     """A new episode whose objects lie in the store, verified."""
 
     wanted: WantedEpisode
     enclosure: Enclosure
     audio_fingerprint: str
+    art: Art = field(default_factory=Art)
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All that one commit changes; ``show`` comes with its artwork's key."""
+    """All that one commit changes; ``show`` comes with its artwork's key, edits with their pictures by guid."""
 
     show_id: UUID
     additions: tuple[Addition, ...] = ()
@@ -44,6 +67,8 @@ class Changes:
     artwork: str = ""
     podcast_guid: UUID | None = None
     as_new: bool = False
+    art: Mapping[str, Art] = field(default_factory=dict)
+    show_art: Art = field(default_factory=Art)
 
     def __bool__(self) -> bool:
         """Whether there is anything to commit."""
@@ -90,7 +115,8 @@ def apply(catalog: Catalog | None, changes: Changes, now: datetime) -> Catalog:
         episodes[session.guid] = PublishedEpisode(
             slug=session.slug,
             guid=session.guid,
-            **addition.wanted.public_part(),
+            **_pictured(addition.wanted.public_part(), addition.art),
+            artwork=addition.art.artwork,
             enclosure=addition.enclosure,
             published=published,
             fingerprints=(addition.wanted.fingerprint,),
@@ -99,9 +125,12 @@ def apply(catalog: Catalog | None, changes: Changes, now: datetime) -> Catalog:
         )
     for wanted in changes.edits:
         before = episodes[wanted.session.guid]
+        art = changes.art.get(before.guid, Art())
         episodes[before.guid] = before.model_copy(
             update={
-                **wanted.public_part(),
+                **_pictured(wanted.public_part(), art),
+                "artwork": art.artwork,
+                "replaced": tuple(sorted({*before.replaced, *before.picture_keys()} - art.keys)),
                 "fingerprints": _appended(before.fingerprints, wanted.fingerprint),
                 "revision": revision,
             }
@@ -130,13 +159,21 @@ def _show(catalog: Catalog | None, changes: Changes, revision: int) -> PublicSho
             raise ConflictError("the store was emptied meanwhile", hint="sessioncast status")
         return catalog.show
     before = catalog.show if catalog else None
+    former = before.former_urls if before else ()
+    if before and before.podcast_guid and before.public_url != changes.show.public_url:
+        former = (*(url for url in former if url != before.public_url), before.public_url)
     return PublicShow(
-        **changes.show.public_part(),
+        **_pictured(changes.show.public_part(), changes.show_art),
+        former_urls=former,
         artwork=changes.artwork,
         podcast_guid=(before.podcast_guid if before else None) or changes.podcast_guid,
         fingerprints=_appended(before.fingerprints if before else (), changes.show.fingerprint),
         revision=revision,
     )
+
+
+def _pictured(part: dict[str, Any], art: Art) -> dict[str, Any]:
+    return {**part, "credits": art.placed(part["credits"])}
 
 
 def withdraw(catalog: Catalog, slugs: Iterable[str]) -> Catalog:
@@ -157,7 +194,8 @@ def withdraw(catalog: Catalog, slugs: Iterable[str]) -> Catalog:
             "dates": {**catalog.dates, **{e.guid: e.published for e in gone}},
         }
     )
-    return owing(after, sorted(catalog.object_keys() - after.object_keys()))
+    replaced = {key for e in gone for key in e.replaced}
+    return owing(after, sorted((catalog.object_keys() | replaced) - after.object_keys()))
 
 
 def owing(catalog: Catalog, keys: Sequence[str]) -> Catalog:
@@ -203,8 +241,17 @@ def put_back(current: Catalog, kept: Catalog) -> Catalog:
             "episodes": tuple(e for e in kept.episodes if e.guid not in buried),
             "tombstones": tombstones,
             "owed": current.owed,
-            "show": kept.show.model_copy(update={"podcast_guid": podcast_guid, "revision": revision}),
             "renamed": {**current.renamed, **kept.renamed},
             "dates": {guid: date for guid, date in dates.items() if guid not in public},
+            "moved_to": None,
+            # Where the show lives is no matter of an earlier text.
+            "show": kept.show.model_copy(
+                update={
+                    "podcast_guid": podcast_guid,
+                    "revision": revision,
+                    "public_url": current.show.public_url,
+                    "former_urls": current.show.former_urls,
+                }
+            ),
         }
     )

@@ -47,11 +47,25 @@ class Decision:
 
 
 def same_show(catalog: Catalog | None, show_id: UUID, where: str) -> None:
-    """Raise ConflictError when the store holds another show."""
+    """Raise ConflictError when the store holds another show, or one that moved away."""
     if catalog is not None and catalog.show_id != show_id:
         raise ConflictError(
             f"{where} holds another show ({catalog.show.title}): its id is not the id in feed/show.toml",
             hint="give this show a store of its own: [store] url in feed/show.toml",
+        )
+    if catalog is not None and catalog.moved_to is not None:
+        raise ConflictError(
+            f"{where}: the show moved to {catalog.moved_to}, and feed/show.toml here still names its old place",
+            hint="git pull; or, where the move was interrupted, the same sessioncast move again",
+        )
+
+
+def at_home(catalog: Catalog | None, home: str | None, url: str) -> None:
+    """Raise ConflictError for an empty store where show.toml remembers another: a second beginning loses every guid."""
+    if catalog is None and home is not None and home != url:
+        raise ConflictError(
+            f"{url} is empty, and feed/show.toml remembers that the show is public in {home}",
+            hint=f'write url = "{home}" in feed/show.toml again, then: sessioncast move {url}',
         )
 
 

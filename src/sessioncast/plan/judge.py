@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sessioncast.errors import ContentError
+from sessioncast.model import FeedSettings
 from sessioncast.plan.decide import Decision, Fate, decide, number_clashes, same_show, show_fate
 from sessioncast.plan.wanted import WantedEpisode, WantedShow, wanted_episode, wanted_show
 
@@ -29,13 +30,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The show folder's values, and the two facts about it that are not in them."""
+    """The show folder's values, and what is not in them: the address, and SHA-256 of the pictures by path."""
 
     show: Show
     people: Mapping[str, Person]
     sessions: tuple[Session, ...]
     public_url: str
     cover_sha256: str
+    feeds: FeedSettings = field(default_factory=FeedSettings)
+    pictures: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ def judge(folder: Folder, catalog: Catalog | None, request: Request, now: dateti
     everything = not (request.slugs or request.settings)
     decisions = [
         decide(
-            wanted_episode(session, folder.people, folder.show),
+            wanted_episode(session, folder.people, folder.show, folder.pictures),
             catalog,
             now=now,
             named=request.slugs,
@@ -84,9 +87,16 @@ def judge(folder: Folder, catalog: Catalog | None, request: Request, now: dateti
         for session in folder.sessions
         if everything or session.slug in request.slugs
     ]
-    show = wanted_show(folder.show, folder.public_url, folder.cover_sha256)
+    show = wanted_show_of(folder)
     return Judged(
         number_clashes(decisions, catalog),
         show,
         show_fate(show, catalog, named=request.settings, even_if_older=request.even_if_older),
+    )
+
+
+def wanted_show_of(folder: Folder) -> WantedShow:
+    """Return the channel as the folder wants it."""
+    return wanted_show(
+        folder.show, folder.public_url, folder.cover_sha256, folder.feeds, folder.people, folder.pictures
     )

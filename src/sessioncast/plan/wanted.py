@@ -8,16 +8,19 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sessioncast import vocabulary
-from sessioncast.model import PublicCredit
+from sessioncast import layout, vocabulary
+from sessioncast.model import FeedSettings, PublicCredit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from sessioncast.model import Person, Session, Show
+    from sessioncast.model import Credit, Person, Session, Show
+
+NO_PICTURES: Mapping[str, str] = MappingProxyType({})
 
 
 def digest(plain: object) -> str:
@@ -52,6 +55,7 @@ class WantedEpisode:
             "explicit": self.explicit,
             "ai_content": s.ai_content,
             "credits": self.credits,
+            **{name: getattr(s, name) for name in _ITEM},
         }
 
 
@@ -62,12 +66,16 @@ class WantedShow:
     show: Show
     public_url: str
     fingerprint: str
+    feeds: FeedSettings
+    credits: tuple[PublicCredit, ...] = ()
 
     def public_part(self) -> dict[str, Any]:
         """Return the fields the channel takes over from ``show.toml``, by their names in ``PublicShow``."""
         return {
             **{name: getattr(self.show, name) for name in _CHANNEL},
             "public_url": self.public_url,
+            "feeds": self.feeds,
+            "credits": self.credits,
         }
 
 
@@ -85,17 +93,67 @@ _CHANNEL = (
     "copyright",
     "support",
     "locked",
+    "medium",
+    "license",
+    "funding",
+    "location",
+    "rhythm",
+    "rrule",
+    "complete",
+    "seasons",
+    "season_names",
+    "discussions",
+    "recommends",
+    "publisher",
+    "txt",
+    "hidden",
+    "hidden_from",
+)
+_ITEM = (
+    "number_label",
+    "slides",
+    "links",
+    "license",
+    "location",
+    "funding",
+    "soundbites",
+    "discussions",
+    "hidden",
 )
 _PRIVATE = {"slug", "guid", "source", "draft", "missing", "hold", "consent", "publish_at", "recording", "credits"}
 
 
-def wanted_episode(session: Session, people: Mapping[str, Person], show: Show) -> WantedEpisode:
-    """Return the session with its people resolved; every credit must name a known person (the show folder checks)."""
-    credits_ = []
-    for credit in session.credits:
+def wanted_episode(
+    session: Session, people: Mapping[str, Person], show: Show, pictures: Mapping[str, str] = NO_PICTURES
+) -> WantedEpisode:
+    """Return the session with its people resolved; every credit must name a known person (the show folder checks).
+
+    ``pictures`` are the SHA-256 of the picture files of the show folder, by their path in it.
+    """
+    credits_ = public_credits(session.credits, people)
+    text = session.model_dump(mode="json", exclude=_PRIVATE | {"artwork"}, exclude_defaults=True)
+    text["credits"] = [_printed(credit, pictures) for credit in credits_]
+    if session.artwork:
+        text["artwork"] = pictures.get(layout.episode_picture(session.slug, session.artwork), session.artwork)
+    explicit = show.explicit if session.explicit is None else session.explicit
+    if explicit:
+        text["explicit"] = True
+    return WantedEpisode(
+        session=session,
+        credits=credits_,
+        explicit=explicit,
+        fingerprint=digest(text),
+    )
+
+
+def public_credits(credited: Iterable[Credit], people: Mapping[str, Person]) -> tuple[PublicCredit, ...]:
+    """Return the credits with their people; a picture file is named by its path in the show folder until it is put."""
+    made = []
+    for credit in credited:
         person = people[credit.person]
         group, role = vocabulary.find_role(credit.group, credit.role) or (credit.group, credit.role)
-        credits_.append(
+        image = person.image
+        made.append(
             PublicCredit(
                 person=credit.person,
                 name=person.name,
@@ -104,25 +162,37 @@ def wanted_episode(session: Session, people: Mapping[str, Person], show: Show) -
                 affiliation=person.affiliation,
                 bio=person.bio,
                 link=person.link,
+                image=image if image is None or image.startswith("https://") else layout.person_picture(image),
             )
         )
-    text = session.model_dump(mode="json", exclude=_PRIVATE, exclude_defaults=True)
-    text["credits"] = [credit.model_dump(mode="json", exclude_defaults=True) for credit in credits_]
-    explicit = show.explicit if session.explicit is None else session.explicit
-    if explicit:
-        text["explicit"] = True
-    return WantedEpisode(
-        session=session,
-        credits=tuple(credits_),
-        explicit=explicit,
-        fingerprint=digest(text),
-    )
+    return tuple(made)
 
 
-def wanted_show(show: Show, public_url: str, cover_sha256: str) -> WantedShow:
+def wanted_show(
+    show: Show,
+    public_url: str,
+    cover_sha256: str,
+    feeds: FeedSettings | None = None,
+    people: Mapping[str, Person] | None = None,
+    pictures: Mapping[str, str] = NO_PICTURES,
+) -> WantedShow:
     """Return the channel; its fingerprint covers ``show.toml``'s public part, the address and the cover's bytes."""
     text = show.model_dump(mode="json", include=set(_CHANNEL), exclude_defaults=True)
-    return WantedShow(show, public_url, digest({**text, "public_url": public_url, "cover": cover_sha256}))
+    feeds, credits_ = feeds or FeedSettings(), public_credits(show.credits, people or {})
+    if credits_:
+        text["credits"] = [_printed(credit, pictures) for credit in credits_]
+    if feeds != FeedSettings():
+        text["feeds"] = feeds.model_dump(mode="json", exclude_defaults=True)
+    print_ = digest({**text, "public_url": public_url, "cover": cover_sha256})
+    return WantedShow(show, public_url, print_, feeds, credits_)
+
+
+def _printed(credit: PublicCredit, pictures: Mapping[str, str]) -> dict[str, Any]:
+    """Return a credit as a fingerprint takes it: a picture counts by its own bytes, not by what is made of them."""
+    plain = credit.model_dump(mode="json", exclude_defaults=True)
+    if credit.image:
+        plain["image"] = pictures.get(credit.image, credit.image)
+    return plain
 
 
 def held_back(session: Session) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sessioncast import layout, site
 from sessioncast.catalog import Catalog, decode
 from sessioncast.errors import ContentError, ObjectMissing
-from sessioncast.feed import render
+from sessioncast.feed import render, side_feeds
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -69,7 +69,7 @@ class Rendered:
                 f"{where}: found no catalog, expected a published show", hint="sessioncast publish"
             ) from None
         catalog = self._here(decode(blob.body, where))
-        bodies = {layout.FEED: render(catalog), **site.pages(catalog), **site.assets()}
+        bodies = {layout.FEED: render(catalog), **side_feeds(catalog), **site.pages(catalog), **site.assets()}
         self._texts = {key: Text(body, found.modified) for key, body in bodies.items()}
         self._version = blob.version
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-import tomlkit
-
 from sessioncast.errors import ContentError
-from sessioncast.model import AudioSettings, Show, StoreSettings, Value
+from sessioncast.kinds import Value
+from sessioncast.model import AudioSettings, FeedSettings, Show, StoreSettings
 from sessioncast.project.explain import check
 from sessioncast.project.files import check_summary
 from sessioncast.project.render import is_unset, item
@@ -25,6 +24,22 @@ _EXAMPLES: dict[str, object] = {
     "endpoint_url": "https://s3.example.org",
     "region": "ca-central-1",
     "public_url": _LOCAL,
+    "home": "s3://bucket/podcast",
+    "credits": [{"person": "florence-nightingale", "role": "host"}],
+    "license": {"name": "CC-BY-4.0"},
+    "funding": [{"url": "https://example.org/give", "text": "Support the series"}],
+    "location": {"name": "London", "country": "GB"},
+    "rhythm": "Every two weeks on Tuesday",
+    "rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
+    "seasons": "academic",
+    "season_names": {"2024": "The year of water"},
+    "discussions": [{"protocol": "activitypub", "uri": "https://social.example.org/@us/1"}],
+    "recommends": [{"guid": "9b024349-ccf0-5f69-a609-6b82873eab3c", "title": "A podcast worth hearing"}],
+    "publisher": {"guid": "9b024349-ccf0-5f69-a609-6b82873eab3c"},
+    "txt": [{"purpose": "verify", "text": "the code a directory gave you"}],
+    "hidden_from": ["youtube"],
+    "by": ["season", "speaker"],
+    "max_items": 300,
 }
 _ALWAYS = ("artwork", "url")
 _IGNORED = ("/public/", "/.sessioncast/")
@@ -79,6 +94,7 @@ def show_text(settings: ShowFile) -> str:
         ("show", settings.show, Show),
         ("store", settings.store, StoreSettings),
         ("audio", settings.audio, AudioSettings),
+        ("feeds", settings.feeds, FeedSettings),
     ):
         lines += [f"[{name}]", *(line for key in model.model_fields for line in _field(model, values, key)), ""]
     return "\n".join(lines)
@@ -89,14 +105,8 @@ def _field(model: type[Value], values: Value, key: str) -> list[str]:
     field = model.model_fields[key]
     value = values.model_dump()[key]
     chosen = key in _ALWAYS or not is_unset(model, key, getattr(values, key))
-    plain = _EXAMPLES.get(key, "") if value is None else value
-    if isinstance(plain, dict):
-        table = tomlkit.inline_table()
-        table.update(plain)
-        text = table.as_string()
-    else:
-        simple = str(plain) if isinstance(plain, UUID) else list(plain) if isinstance(plain, tuple) else plain
-        text = item(simple).as_string()
+    plain = _EXAMPLES.get(key, value if value is not None else "") if not chosen else value
+    text = item(plain).as_string()
     return [f"# {field.description}", f"{'' if chosen else '# '}{key} = {text}"]
 
 

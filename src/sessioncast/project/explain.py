@@ -18,7 +18,8 @@ from pydantic_core import ErrorDetails
 
 from sessioncast import vocabulary
 from sessioncast.errors import Problem
-from sessioncast.model import Credit, Session, Value
+from sessioncast.kinds import Value
+from sessioncast.model import Credit, Session
 from sessioncast.project.value import ShowFile
 
 V = TypeVar("V", bound=Value)
@@ -143,6 +144,8 @@ def _problem(
         return Problem(file, key, "nothing", _NEEDED.get(str(loc[-1]), "a value"), _add_line(key, str(loc[-1])))
     if kind.startswith(("datetime", "date_", "timezone")):
         return _moment(file, key, found, zone)
+    if kind in ("too_short", "too_long") and isinstance(found, str):
+        kind = f"string_{kind}"
     if kind in ("too_short", "too_long"):
         return Problem(file, key, f"{context['actual_length']} entries", _EXPECTED[kind].format(**context))
     if kind == "string_too_long":

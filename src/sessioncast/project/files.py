@@ -6,7 +6,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sessioncast.errors import Problem
-from sessioncast.model import SLUG, Person, Session, mint_guid
+from sessioncast.kinds import SLUG
+from sessioncast.model import Person, Session, mint_guid
 from sessioncast.project.explain import check, not_in_file, shown
 from sessioncast.project.parse import Table, parse_toml, read_text, read_toml
 from sessioncast.project.value import (
@@ -20,6 +21,7 @@ from sessioncast.project.value import (
     session_file,
 )
 
+PORTRAITS = "feed/people"
 SUMMARY_BYTES = 4000
 """CH-DESC-MAX."""
 
@@ -41,6 +43,8 @@ def read_session(
         return None, [text, *problems]
     session, found = check_session(text, "" if isinstance(notes, Problem) else notes, slug, zone, settings)
     problems = [*found, *problems]
+    if session and session.artwork:
+        problems += _picture(inside, session.artwork, name, "artwork", f"{EPISODES}/{slug}")
     return (None if problems else session), problems
 
 
@@ -111,6 +115,16 @@ def check_summary(summary: str) -> list[Problem]:
     return [Problem(SHOW_FILE, "show.summary", f"{size} bytes", expected, "shorten it", rule="CH-DESC-MAX")]
 
 
+def _picture(inside: Path, name: str, file: str, key: str, folder: str) -> list[Problem]:
+    """Return what is wrong with the name of a picture: it lies in the folder it is for."""
+    if "\0" in name or Path(name).is_absolute() or ".." in Path(name).parts:
+        return [Problem(file, key, shown(name), f"a file in {folder}", f"put the picture into {folder}")]
+    if (inside / name).is_file():
+        return []
+    mend = f"put a square picture there: {folder}/{name}"
+    return [Problem(file, key, f"no file {shown(name)}", f"a picture in {folder}", mend)]
+
+
 def _cover(root: Path, artwork: str) -> list[Problem]:
     if "\0" in artwork or Path(artwork).is_absolute() or ".." in Path(artwork).parts:
         return [
@@ -130,6 +144,12 @@ def read_people(root: Path) -> tuple[dict[str, Person], set[str] | None, list[Pr
     if isinstance(plain, Problem):
         return {}, None, [plain]
     people, problems = check_people(plain)
+    for key, person in list(people.items()):
+        if person.image and not person.image.startswith("https://"):
+            wrong = _picture(root / PORTRAITS, person.image, PEOPLE_FILE, f"{key}.image", PORTRAITS)
+            if wrong:
+                problems += wrong
+                del people[key]
     return people, plain.keys() - people.keys(), problems
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sessioncast.errors import ContentError, Problem
-from sessioncast.model import Person, Session, mint_guid
+from sessioncast.model import Credit, Person, Session, mint_guid
 from sessioncast.project.explain import closest, shown
 from sessioncast.project.files import read_people, read_session, read_show
 from sessioncast.project.value import (
@@ -63,16 +63,20 @@ def inspect(folder: Path) -> tuple[Project | None, tuple[Problem, ...]]:
         problems += found
         if session is None:
             continue
-        strangers = _strangers(session, people, unsure)
+        strangers = _strangers(session.credits, people, unsure, session_file(session.slug), "credits")
         problems += strangers
         if all(c.person in people for c in session.credits):
             sessions.append(session)
     for rule in (_copies, _same_number):
         sessions, found = rule(sessions, settings)
         problems += found
+    if settings is not None:
+        problems += _strangers(settings.show.credits, people, unsure, SHOW_FILE, "show.credits")
     if settings is None or any(p.file == SHOW_FILE for p in problems):
         return None, tuple(problems)
-    return Project(root, settings.show, settings.store, settings.audio, people, tuple(sessions)), tuple(problems)
+    return Project(root, settings.show, settings.store, settings.audio, people, tuple(sessions), settings.feeds), tuple(
+        problems
+    )
 
 
 def _folders(episodes: Path) -> list[Path]:
@@ -88,19 +92,21 @@ def _folders(episodes: Path) -> list[Path]:
     return sorted(inside, key=lambda p: p.name)
 
 
-def _strangers(session: Session, people: dict[str, Person], unsure: set[str] | None) -> list[Problem]:
+def _strangers(
+    credited: tuple[Credit, ...], people: dict[str, Person], unsure: set[str] | None, file: str, key: str
+) -> list[Problem]:
     """Return the credits that name nobody; people whose entry is broken have a problem of their own already."""
     if unsure is None:
         return []
     problems = []
-    for number, credit in enumerate(session.credits, 1):
+    for number, credit in enumerate(credited, 1):
         if credit.person not in people and credit.person not in unsure:
             near = closest(credit.person, people)
             mend = f"did you mean {near}?" if near else f"add [{credit.person}] to {PEOPLE_FILE}"
             problems.append(
                 Problem(
-                    session_file(session.slug),
-                    f"credits[{number}].person",
+                    file,
+                    f"{key}[{number}].person",
                     shown(credit.person),
                     f"a key of {PEOPLE_FILE}",
                     mend,

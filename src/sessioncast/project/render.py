@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 import tomlkit
 from tomlkit.items import AoT, Item, Table
 
-from sessioncast.model import Credit, Person, Session, Value
+from sessioncast.kinds import Value
+from sessioncast.model import Credit, Person, Session
 
 _COMMENTS = {
     "guid": "Apps know the episode by its guid: it never changes, even when this folder is renamed.",
@@ -19,12 +21,23 @@ _COMMENTS = {
 
 
 def item(value: object) -> Item:
-    """Return a plain value as TOML; text of several lines stands between three quotes."""
+    """Return a plain value as TOML, on one line but for text of several, which stands between three quotes."""
     if isinstance(value, str) and "\n" in value.strip("\n"):
         quoted = tomlkit.string(value, multiline=True).as_string()
         first = '"""' if value.startswith("\n") else '"""\n'
         return tomlkit.value(first + quoted[3:])
-    return tomlkit.item(value)
+    if isinstance(value, dict):
+        table = tomlkit.inline_table()
+        for key, inner in value.items():
+            if inner is not None:
+                table.append(key, item(inner))
+        return table
+    if isinstance(value, list | tuple):
+        array = tomlkit.array()
+        for inner in value:
+            array.append(item(inner))
+        return array
+    return tomlkit.item(str(value) if isinstance(value, UUID) else value)
 
 
 def plain_fields(value: Value, *, without: Iterable[str] = ()) -> dict[str, Any]:
@@ -38,13 +51,19 @@ def session_text(session: Session) -> str:
     for key, value in plain_fields(session, without=("slug", "notes", "credits")).items():
         if key in _COMMENTS:
             doc.add(tomlkit.comment(_COMMENTS[key]))
-        doc.append(key, item(list(value) if isinstance(value, tuple) else value))
+        doc.append(key, item(value))
     if session.recording is None:
         doc.add(tomlkit.comment('recording = "recording.m4a"    # a path beside this file, or an address'))
     if session.credits:
         doc.add(tomlkit.nl())
         doc.append("credits", credit_tables(session.credits))
     return tomlkit.dumps(doc)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple | list):
+        return [_plain(inner) for inner in value]
+    return value.model_dump(exclude_defaults=True) if isinstance(value, Value) else value
 
 
 def credit_tables(credited: Iterable[Credit]) -> AoT:
@@ -78,7 +97,9 @@ def person_text(key: str, person: Person) -> str:
 def is_unset(model: type[Value], key: str, value: object) -> bool:
     """Tell whether a value says no more than leaving the key out."""
     field = model.model_fields.get(key)
-    return value is None or (field is not None and not field.is_required() and value == field.default)
+    if value is None or field is None or field.is_required():
+        return value is None
+    return bool(value == field.get_default(call_default_factory=True))
 
 
 def put_fields(table: Any, model: type[Value], changes: Mapping[str, object]) -> None:
@@ -89,7 +110,7 @@ def put_fields(table: Any, model: type[Value], changes: Mapping[str, object]) ->
         elif key == "credits" and isinstance(value, tuple | list):
             _put_credits(table, tuple(value))
         else:
-            table[key] = item(list(value) if isinstance(value, tuple) else value)
+            table[key] = item(_plain(value))
 
 
 def _put_credits(doc: Any, wanted: tuple[Credit, ...]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from sessioncast import vocabulary
-from sessioncast.model import SLUG, Person, Session
+from sessioncast.kinds import SLUG
+from sessioncast.model import Person, Session
 from sessioncast.project.value import ShowFile
 
 _NAMES = {"show": "feed/show.toml", "session": "episodes/<slug>/session.toml", "people": "feed/people.toml"}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import Field
 
-from sessioncast.model import AudioSettings, Person, Session, Show, StoreSettings, Value
+from sessioncast.kinds import Value
+from sessioncast.model import AudioSettings, FeedSettings, Person, Session, Show, StoreSettings
 
 SHOW_FILE = "feed/show.toml"
 PEOPLE_FILE = "feed/people.toml"
@@ -25,6 +26,7 @@ class ShowFile(Value):
     show: Show
     store: StoreSettings = Field(default_factory=StoreSettings)
     audio: AudioSettings = Field(default_factory=AudioSettings)
+    feeds: FeedSettings = Field(default_factory=FeedSettings)
 
 
 def address_scheme(recording: str) -> str | None:
@@ -51,6 +53,7 @@ class Project:
     audio: AudioSettings
     people: dict[str, Person]
     sessions: tuple[Session, ...]
+    feeds: FeedSettings = field(default_factory=FeedSettings)
 
     @property
     def show_toml(self) -> Path:

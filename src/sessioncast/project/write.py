@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo
 import tomlkit
 
 from sessioncast.errors import ContentError, Problem
-from sessioncast.model import SLUG, Person, Session
-from sessioncast.project.explain import closest
+from sessioncast.kinds import SLUG
+from sessioncast.model import Person, Session, StoreSettings
+from sessioncast.project.explain import check, closest
 from sessioncast.project.files import check_people, check_session, read_notes, read_show
 from sessioncast.project.load import find
 from sessioncast.project.parse import parse_toml, read_text
 from sessioncast.project.render import person_text, put_fields, session_text
-from sessioncast.project.value import EPISODES, NOTES_FILE, PEOPLE_FILE, SESSION_FILE, session_file
+from sessioncast.project.value import EPISODES, NOTES_FILE, PEOPLE_FILE, SESSION_FILE, SHOW_FILE, ShowFile, session_file
 
 PEOPLE_HEADER = "# Everybody who is credited, once: the key in brackets is what sessions call them.\n"
 
@@ -117,6 +118,27 @@ def edit_person(folder: Path, key: str, changes: Mapping[str, object]) -> Person
         )
     put_fields(doc[key], Person, changes)
     return _replace_people(path, tomlkit.dumps(doc), key)
+
+
+def change_store(folder: Path, wanted: StoreSettings) -> None:
+    """Write these settings into ``[store]`` of show.toml; comments and everything else stay.
+
+    Raises ContentError for a file that can't be read or would not load.
+    """
+    root = find(folder)
+    text = _text(root / SHOW_FILE, SHOW_FILE)
+    doc = _editable(text, SHOW_FILE)
+    if "store" not in doc:
+        doc.append("store", tomlkit.table())
+    put_fields(doc["store"], StoreSettings, {key: getattr(wanted, key) for key in StoreSettings.model_fields})
+    doc["store"]["url"] = wanted.url  # always said, as init says it
+    changed = tomlkit.dumps(doc)
+    plain = parse_toml(changed, SHOW_FILE)
+    settings = plain if isinstance(plain, Problem) else check(ShowFile, plain, SHOW_FILE)
+    if not isinstance(settings, ShowFile):
+        raise ContentError("", problems=[settings] if isinstance(settings, Problem) else settings)
+    if changed != text:
+        replace(root / SHOW_FILE, changed)
 
 
 # --- the hands --------------------------------------------------------------------------------------------------------

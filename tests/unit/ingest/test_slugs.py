@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sessioncast.ingest.draft import Draft, DraftPerson
 from sessioncast.ingest.slugs import person_key, session_slug, slugify
-from sessioncast.model import SLUG
+from sessioncast.kinds import SLUG
 
 STARTS = datetime(2024, 2, 20, 23, 30, tzinfo=ZoneInfo("America/Toronto"))
 

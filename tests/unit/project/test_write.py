@@ -15,7 +15,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from sessioncast import project
 from sessioncast.errors import ContentError
-from sessioncast.model import Credit, Line, Person, Session, Text, mint_guid
+from sessioncast.kinds import Line, Text
+from sessioncast.model import Credit, Person, Session, mint_guid
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 SLUG = "2024-03-06-florence-nightingale"
