@@ -6,7 +6,7 @@ Pure: bytes and facts in, findings out. Fetching the facts is the business of ``
 from __future__ import annotations
 
 from sessioncast.rules.document import FEED_MOST, FeedDocument
-from sessioncast.rules.facts import ChapterFrame, ContentsFrame, Facts, Picture, Sound
+from sessioncast.rules.facts import Facts
 from sessioncast.rules.finding import Finding, finding, summary
 from sessioncast.rules.judging import judge, judged_ids
 from sessioncast.rules.table import DIRECTORIES, Rule, all_rules, rule
@@ -14,14 +14,10 @@ from sessioncast.rules.table import DIRECTORIES, Rule, all_rules, rule
 __all__ = [
     "DIRECTORIES",
     "FEED_MOST",
-    "ChapterFrame",
-    "ContentsFrame",
     "Facts",
     "FeedDocument",
     "Finding",
-    "Picture",
     "Rule",
-    "Sound",
     "all_rules",
     "finding",
     "judge",

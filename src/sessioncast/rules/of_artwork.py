@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sessioncast.filefacts import Picture
 from sessioncast.rules.document import FeedDocument, Item, attribute, tags
-from sessioncast.rules.facts import Facts, Picture
+from sessioncast.rules.facts import Facts
 from sessioncast.rules.judging import Wrong, judges
 from sessioncast.rules.of_channel import channel_of
 from sessioncast.rules.values import extension, is_web

@@ -86,9 +86,9 @@ def _language_tag(feed: FeedDocument, _: Facts) -> Iterator[Wrong]:
 def _categories(feed: FeedDocument) -> Iterator[tuple[str, str]]:
     """Category and subcategory (empty where there is none), as they stand."""
     for outer in tags(channel_of(feed), "itunes:category"):
-        inner = tags(outer, "itunes:category")
-        for sub in inner or [None]:
-            yield attribute(outer, "text"), attribute(sub, "text") if sub is not None else ""
+        inner = [attribute(sub, "text") for sub in tags(outer, "itunes:category")]
+        for name in inner or [""]:
+            yield attribute(outer, "text"), name
 
 
 @judges("CH-CATEGORY")
@@ -174,13 +174,27 @@ def _email(feed: FeedDocument) -> str:
     return ""
 
 
-@judges("CH-OWNER-EMAIL", "YT-EMAIL", "AMZ-CLAIM")
-def _owner_email(feed: FeedDocument, _: Facts) -> Iterator[Wrong]:
+def _unclaimed(feed: FeedDocument, facts: Facts, *directories: str) -> Iterator[Wrong]:
     verified = any(attribute(t, "purpose").lower() == "verify" for t in tags(channel_of(feed), "podcast:txt"))
-    if not _email(feed) and not verified:
+    if not _email(feed) and not verified and not set(directories) <= facts.claimed:
         yield Wrong(
             "itunes:owner", "no e-mail address", "one where a code can be read, while the show is being claimed"
         )
+
+
+@judges("CH-OWNER-EMAIL")
+def _owner_email(feed: FeedDocument, facts: Facts) -> Iterator[Wrong]:
+    yield from _unclaimed(feed, facts, "spotify", "youtube", "amazon")
+
+
+@judges("YT-EMAIL")
+def _owner_email_youtube(feed: FeedDocument, facts: Facts) -> Iterator[Wrong]:
+    yield from _unclaimed(feed, facts, "youtube")
+
+
+@judges("AMZ-CLAIM")
+def _owner_email_amazon(feed: FeedDocument, facts: Facts) -> Iterator[Wrong]:
+    yield from _unclaimed(feed, facts, "amazon")
 
 
 @judges("CH-OWNER-SHAPE")

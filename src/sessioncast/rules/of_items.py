@@ -111,7 +111,7 @@ def _length(feed: FeedDocument, facts: Facts) -> Iterator[Wrong]:
 
 @judges("IT-ENC-TYPE")
 def _type(feed: FeedDocument, _: Facts) -> Iterator[Wrong]:
-    for item, url, _length_, type_ in enclosures(feed):
+    for item, url, _length, type_ in enclosures(feed):
         end = extension(url)
         if type_ and end in TYPES and type_ not in TYPES[end]:
             yield Wrong("enclosure@type", repr(type_), f"{TYPES[end][0]} for .{end}", item)
@@ -119,14 +119,14 @@ def _type(feed: FeedDocument, _: Facts) -> Iterator[Wrong]:
 
 @judges("IT-ENC-TYPE-PSP")
 def _type_psp(feed: FeedDocument, _: Facts) -> Iterator[Wrong]:
-    for item, url, _length_, type_ in enclosures(feed):
+    for item, url, _length, type_ in enclosures(feed):
         if type_ and (type_ not in _PSP or extension(url) not in ("mp3", "m4a", "mp4", "m4v")):
             yield Wrong("enclosure@type", f"{type_} at .{extension(url)}", "MP3, M4A, MP4 or M4V", item)
 
 
 @judges("IT-ENC-TYPE-SYNTAX")
 def _type_syntax(feed: FeedDocument, _: Facts) -> Iterator[Wrong]:
-    for item, _url_, _length_, type_ in enclosures(feed):
+    for item, _url, _length, type_ in enclosures(feed):
         if type_ and (not _TYPE.fullmatch(type_) or type_ in ("audio/mp3", "audio/x-mp3", "audio/mpeg3")):
             yield Wrong("enclosure@type", repr(type_), "a registered type such as audio/mpeg", item)
 
@@ -140,7 +140,7 @@ def _extension(feed: FeedDocument, _: Facts) -> Iterator[Wrong]:
 
 @judges("IT-ENC-OPUS", "AU-FORMAT-APPLE")
 def _opus(feed: FeedDocument, _: Facts) -> Iterator[Wrong]:
-    for item, url, _length_, type_ in enclosures(feed):
+    for item, url, _length, type_ in enclosures(feed):
         if extension(url) in ("opus", "ogg", "oga", "flac", "wav", "webm") or re.search(
             r"audio/(ogg|opus|flac|x-flac|wav|x-wav|webm)", type_
         ):
@@ -149,7 +149,7 @@ def _opus(feed: FeedDocument, _: Facts) -> Iterator[Wrong]:
 
 @judges("IT-ENC-VIDEO")
 def _video(feed: FeedDocument, _: Facts) -> Iterator[Wrong]:
-    for item, _url_, _length_, type_ in enclosures(feed):
+    for item, _url, _length, type_ in enclosures(feed):
         if type_.startswith("video/"):
             yield Wrong("enclosure@type", type_, "sound, for Spotify and YouTube", item)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from sessioncast.filefacts import Sound
 from sessioncast.rules.document import FeedDocument, Item, text
-from sessioncast.rules.facts import Facts, Sound
+from sessioncast.rules.facts import Facts
 from sessioncast.rules.judging import Wrong, judges
 from sessioncast.rules.of_items import enclosures
 

@@ -90,8 +90,10 @@ def _vtt(feed: FeedDocument, facts: Facts) -> Iterator[Wrong]:
 @judges("TR-SRT")
 def _srt(feed: FeedDocument, facts: Facts) -> Iterator[Wrong]:
     for item, url, body in _read(feed, facts, "application/x-subrip", *_SRT_OLD):
-        if not _SRT_CUE.search(body):
-            yield Wrong(f"transcript {url}", repr(body[:20]), "a number, then HH:MM:SS,mmm --> HH:MM:SS,mmm", item)
+        if not 0 < body.count("-->") == len(_SRT_CUE.findall(body)):
+            yield Wrong(
+                f"transcript {url}", "cues of another form", "a number, then HH:MM:SS,mmm --> HH:MM:SS,mmm", item
+            )
         elif wrong := _disorder(body):
             yield Wrong(f"transcript {url}", wrong, "cues that rise and end after they start", item)
 
