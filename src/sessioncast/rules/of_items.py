@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from sessioncast.rules.document import FeedDocument, Item, attribute, tags, text, value
@@ -197,8 +197,6 @@ def _date_bad(feed: FeedDocument, _: Facts) -> Iterator[Wrong]:
         written = text(item.element, "pubDate")
         if written and date(written) is None:
             yield Wrong("pubDate", repr(written), "English names, the right weekday, a zone in four digits", item)
-        elif (moment := date(written)) and moment < datetime(1990, 1, 1, tzinfo=UTC):
-            yield Wrong("pubDate", repr(written), "a date after 1990", item)
 
 
 @judges("IT-PUBDATE-FUTURE")
