@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sessioncast import layout
+from sessioncast import gate, layout
 from sessioncast.commit import commit, read_catalog
-from sessioncast.errors import ObjectMissing, SessioncastError, StoreError
-from sessioncast.events import Advanced, Finished, Report, Started, silent
+from sessioncast.errors import ContentError, ObjectMissing, SessioncastError, StoreError
+from sessioncast.events import Advanced, Finished, Noted, Report, Started, silent
 from sessioncast.feed.rss import is_public_https, podcast_guid
 from sessioncast.plan.amend import Addition, Changes, apply
 from sessioncast.plan.judge import Folder, Judged, Request, judge
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from sessioncast.plan.decide import Decision
     from sessioncast.project import Project
     from sessioncast.verify import Listener
+
+_CHECK = "sessioncast check says who would refuse it; docs/rules.md what may be switched off"
 
 Clock = Callable[[], datetime]
 
@@ -89,7 +91,8 @@ class Publisher:
             if catalog is None:
                 ensure_conditional(self.roots.private, single_writer=self.project.store.single_writer)
             cover = cover_of(self.project)
-            if judged.writes_show:
+            produced = self._pass(judged, catalog, produced, cover, failures)
+            if judged.writes_show and (catalog is not None or produced):
                 self._put(Artifact(cover.key, cover.public))
             ready = [p for p in produced if self._put_and_verify(p, failures)]
             judged, catalog, committed = self._commit(judged, ready, cover)
@@ -110,6 +113,7 @@ class Publisher:
         after = catalog
         if produced or (catalog is not None and _changes_public(judged)):
             cover = cover_of(self.project)
+            produced = self._pass(judged, catalog, produced, cover, failures)
             if judged.writes_show:
                 writes.append(Write("put", cover.key, cover.public.stat().st_size))
             writes += [Write("put", p.enclosure.key, p.enclosure.length) for p in produced]
@@ -139,6 +143,40 @@ class Publisher:
             except SessioncastError as e:
                 failures.append(e)
         return made
+
+    def _pass(
+        self,
+        judged: Judged,
+        catalog: Catalog | None,
+        produced: list[Produced],
+        cover: Cover,
+        failures: list[SessioncastError],
+    ) -> list[Produced]:
+        """Hold what would be public against the directories' rules and return the talks they would take.
+
+        Raises ContentError where they would refuse the show itself, or a change to a talk. What is public already and
+        not asked for is not held against the others.
+        """
+        changes = self._changes(judged, produced, cover)
+        if not changes or (catalog is None and not produced):
+            return produced
+        now = self.clock()
+        facts = gate.facts_of(now, self.project.audio.loudness, self.project.directories.known)
+        found = gate.hold(apply(catalog, changes, now), facts, accept=self.project.check.accept).findings
+        new = {p.wanted.session.guid for p in produced}
+        asked = {"", *new, *(w.session.guid for w in judged.edits)} - ({""} if not judged.writes_show else set())
+        for finding in found:
+            if finding.level == "warning" and finding.item in asked:
+                self.report(Noted("warning", str(finding), finding.mend))
+        wrong = gate.errors(found)
+        if ours := [f for f in wrong if f.item in asked - new]:
+            raise ContentError("directories would refuse this", hint=_CHECK, problems=gate.problems(ours))
+        bad = {f.item for f in wrong} & new
+        for p in produced:
+            if p.wanted.session.guid in bad:
+                own = gate.problems(f for f in wrong if f.item == p.wanted.session.guid)
+                failures.append(ContentError(f"episodes/{p.wanted.session.slug}", hint=_CHECK, problems=own))
+        return [p for p in produced if p.wanted.session.guid not in bad]
 
     def _put_and_verify(self, produced: Produced, failures: list[SessioncastError]) -> bool:
         """Put the audio and fetch it as an app would; what a listener can't have never enters the catalog."""

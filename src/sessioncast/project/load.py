@@ -72,7 +72,17 @@ def inspect(folder: Path) -> tuple[Project | None, tuple[Problem, ...]]:
         problems += found
     if settings is None or any(p.file == SHOW_FILE for p in problems):
         return None, tuple(problems)
-    return Project(root, settings.show, settings.store, settings.audio, people, tuple(sessions)), tuple(problems)
+    whole = Project(
+        root,
+        settings.show,
+        settings.store,
+        settings.audio,
+        people,
+        tuple(sessions),
+        settings.check,
+        settings.directories,
+    )
+    return whole, tuple(problems)
 
 
 def _folders(episodes: Path) -> list[Path]:

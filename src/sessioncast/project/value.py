@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import Field
 
-from sessioncast.model import AudioSettings, Person, Session, Show, StoreSettings, Value
+from sessioncast.model import AudioSettings, Person, Session, Show, StoreSettings, Url, Value
 
 SHOW_FILE = "feed/show.toml"
 PEOPLE_FILE = "feed/people.toml"
@@ -19,12 +19,35 @@ NOTES_FILE = "notes.md"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 
 
+class CheckSettings(Value):
+    """``[check]`` of ``feed/show.toml``: rules that rest on somebody's reading may be switched off (docs/rules.md)."""
+
+    accept: tuple[str, ...] = Field(default=(), description="Rules to pass over, such as YT-TEXT.")
+
+
+class Directories(Value):
+    """``[directories]`` of ``feed/show.toml``: where the show is listed, once a directory took it."""
+
+    apple: Url | None = Field(default=None, description="The show's page in Apple Podcasts.")
+    spotify: Url | None = Field(default=None, description="The show's page in Spotify.")
+    youtube: Url | None = Field(default=None, description="The show's page in YouTube Music.")
+    amazon: Url | None = Field(default=None, description="The show's page in Amazon Music.")
+    podcastindex: Url | None = Field(default=None, description="The show's page in the Podcast Index.")
+
+    @property
+    def known(self) -> dict[str, str]:
+        """The directories that list the show, with the address of its page."""
+        return {name: url for name, url in self if url}
+
+
 class ShowFile(Value):
     """``feed/show.toml``."""
 
     show: Show
     store: StoreSettings = Field(default_factory=StoreSettings)
     audio: AudioSettings = Field(default_factory=AudioSettings)
+    check: CheckSettings = Field(default_factory=CheckSettings)
+    directories: Directories = Field(default_factory=Directories)
 
 
 def address_scheme(recording: str) -> str | None:
@@ -51,6 +74,8 @@ class Project:
     audio: AudioSettings
     people: dict[str, Person]
     sessions: tuple[Session, ...]
+    check: CheckSettings = field(default_factory=CheckSettings)
+    directories: Directories = field(default_factory=Directories)
 
     @property
     def show_toml(self) -> Path:

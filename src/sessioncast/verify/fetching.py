@@ -142,3 +142,11 @@ async def _body(answer: httpx2.Response, most: int) -> tuple[bytes, bool, bool]:
         if len(body) > most:
             return bytes(body[:most]), packed, True
     return bytes(body), packed, False
+
+
+async def fetch_feed(url: str) -> Answer:
+    """Return a feed fetched whole, as one bounded request."""
+    from sessioncast.rules import FEED_MOST
+
+    async with Fetcher() as fetcher:
+        return await fetcher.fetch(url, headers={"Accept-Encoding": "gzip"}, most=FEED_MOST)
