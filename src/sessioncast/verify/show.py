@@ -142,7 +142,7 @@ def _delivered(answer: Answer, url: str) -> list[Finding]:
         found.append(finding("DL-GZIP", url, "Content-Encoding", "none", "gzip"))
     if (_max_age(answer) or 0) > _CACHE_S:
         found.append(finding("DL-CACHE", url, "Cache-Control", answer.headers["cache-control"], "max-age=300 at most"))
-    if answer.headers.get("access-control-allow-origin") != "*":
+    if answer.headers.get("access-control-allow-origin") not in ("*", _ORIGIN):  # some servers name who asked
         said = answer.headers.get("access-control-allow-origin", "none")
         found.append(finding("DL-CORS", url, "Access-Control-Allow-Origin", said, "*"))
     return found
