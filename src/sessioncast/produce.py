@@ -43,6 +43,14 @@ class Produced:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A master made earlier, and how loud it is in LUFS where that is known."""
+
+    produced: Produced
+    loudness: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Cover:
     """The show's artwork on this machine: 3000 px for the feed, small for the tags."""
 
@@ -97,7 +105,27 @@ def produce(
     except OSError as e:
         raise MediaError(f"{source}: can't be read: {e.strerror or e}", hint=f"ls -l '{source}'") from e
     audio, encoded = _encoded(project, source, print_, session.slug, report)
-    tagged = _tagged(project, wanted, cover, audio, print_)
+    return _produced(wanted, _tagged(project, wanted, cover, audio, print_), encoded, print_, key_name)
+
+
+def kept(project: Project, wanted: WantedEpisode, cover: Cover, *, key_name: str) -> Kept | None:
+    """Return what ``produce`` made of this recording, text and cover on this machine; None where it would have to work."""
+    recording = project.recording(wanted.session)
+    if not isinstance(recording, Path) or not recording.is_file() or not (project.scratch / "audio").is_dir():
+        return None
+    print_ = audio_fingerprint(sha256_of(recording), project.audio)
+    facts = project.scratch / "audio" / f"{print_}.json"
+    tagged = _tagged_path(project, wanted, cover, print_)
+    if not facts.exists() or not tagged.exists():
+        return None
+    encoded: dict[str, float | None] = json.loads(facts.read_text("utf-8"))
+    own, gain = encoded.get("loudness"), encoded.get("gain")
+    loudness = None if own is None or gain is None else own + gain
+    plain = {name: value for name, value in encoded.items() if value is not None}
+    return Kept(_produced(wanted, tagged, plain, print_, key_name), loudness)
+
+
+def _produced(wanted: WantedEpisode, tagged: Path, encoded: dict[str, float], print_: str, key_name: str) -> Produced:
     sha256 = sha256_of(tagged)
     return Produced(
         wanted=wanted,
@@ -172,13 +200,18 @@ def _facts(path: Path) -> dict[str, float] | None:
 def _tagged(project: Project, wanted: WantedEpisode, cover: Cover, audio: Path, print_: str) -> Path:
     from sessioncast.audio.tags import write_tags
 
+    tagged = _tagged_path(project, wanted, cover, print_)
+    if not tagged.exists():
+        _room(project, "masters")
+        write_tags(audio, tagged, tag_facts(wanted, project.show, cover))
+    return tagged
+
+
+def _tagged_path(project: Project, wanted: WantedEpisode, cover: Cover, print_: str) -> Path:
     facts = tag_facts(wanted, project.show, cover)
     plain = {f.name: getattr(facts, f.name) for f in fields(facts) if f.name != "cover"}
     name = digest({"tags": json.dumps(plain, default=str), "cover": cover.source_sha256, "audio": print_})
-    tagged = _room(project, "masters") / f"{name}.mp3"
-    if not tagged.exists():
-        write_tags(audio, tagged, facts)
-    return tagged
+    return project.scratch / "masters" / f"{name}.mp3"
 
 
 def tag_facts(wanted: WantedEpisode, show: Show, cover: Cover) -> TagFacts:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sessioncast import layout
+from sessioncast import gate, layout
 from sessioncast.commit import commit, read_catalog
-from sessioncast.errors import ConflictError, ObjectMissing, SessioncastError, StoreError, VerifyError
+from sessioncast.errors import ConflictError, ContentError, ObjectMissing, SessioncastError, StoreError, VerifyError
 from sessioncast.events import Advanced, Finished, Noted, Report, Started, silent
 from sessioncast.feed.rss import is_public_https, podcast_guid
 from sessioncast.pictures import Drawn, episode_pictures, folder_of, show_pictures
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 SHOW = ""
 """Where the show's own pictures stand among those of the episodes, which have a guid."""
+_CHECK = "sessioncast check says who would refuse it; docs/rules.md what may be switched off"
 
 Clock = Callable[[], datetime]
 
@@ -99,12 +100,14 @@ class Publisher:
             if catalog is None:
                 ensure_conditional(self.roots.private, single_writer=self.project.store.single_writer)
             cover = cover_of(self.project)
-            if judged.writes_show:
+            produced = self._pass(judged, catalog, produced, cover, drawn, failures)
+            if judged.writes_show and (catalog is not None or produced):
                 for note in filter(None, cover.notes.splitlines()):
                     self.report(Noted("warning", note))
                 self._put(Artifact(cover.key, cover.public), catalog)
                 self.listener.check(cover.key, cover.public.stat().st_size)
-            for artifact in (a for guid in sorted(drawn) for a in drawn[guid].objects):
+            written = {*(p.wanted.session.guid for p in produced), *(w.session.guid for w in judged.edits), SHOW}
+            for artifact in (a for guid in sorted(drawn) if guid in written for a in drawn[guid].objects):
                 self._put(artifact, catalog)
             ready = [p for p in produced if self._put_and_verify(p, catalog, failures)]
             judged, catalog, committed = self._commit(_Base(catalog, judged), ready, cover, drawn, failures)
@@ -126,6 +129,7 @@ class Publisher:
         after = catalog
         if produced or (catalog is not None and _changes_public(judged)):
             cover = cover_of(self.project)
+            produced = self._pass(judged, catalog, produced, cover, drawn, failures)
             if judged.writes_show:
                 writes.append(Write("put", cover.key, cover.public.stat().st_size))
             writes += [Write("put", a.key, a.size) for guid in sorted(drawn) for a in drawn[guid].objects]
@@ -200,6 +204,42 @@ class Publisher:
         if judged.writes_show:
             drawn[SHOW] = show_pictures(self.project, judged.show.credits)
         return drawn
+
+    def _pass(
+        self,
+        judged: Judged,
+        catalog: Catalog | None,
+        produced: list[Produced],
+        cover: Cover,
+        drawn: Mapping[str, Drawn],
+        failures: list[SessioncastError],
+    ) -> list[Produced]:
+        """Hold what would be public against the directories' rules and return the talks they would take.
+
+        Raises ContentError where they would refuse the show itself, or a change to a talk. What is public already and
+        not asked for is not held against the others.
+        """
+        edits = tuple(w for w in judged.edits if w.session.guid in drawn)
+        changes = self._changes(judged, produced, edits, cover, drawn)
+        if not changes or (catalog is None and not produced):
+            return produced
+        now = self.clock()
+        facts = gate.facts_of(now, self.project.audio.loudness, self.project.directories.known)
+        found = gate.hold(apply(catalog, changes, now), facts, accept=self.project.check.accept).findings
+        new = {p.wanted.session.guid for p in produced}
+        asked = {"", *new, *(w.session.guid for w in judged.edits)} - ({""} if not judged.writes_show else set())
+        for finding in found:
+            if finding.level == "warning" and finding.item in asked:
+                self.report(Noted("warning", str(finding), finding.mend))
+        wrong = gate.errors(found)
+        if ours := [f for f in wrong if f.item in asked - new]:
+            raise ContentError("directories would refuse this", hint=_CHECK, problems=gate.problems(ours))
+        bad = {f.item for f in wrong} & new
+        for p in produced:
+            if p.wanted.session.guid in bad:
+                own = gate.problems(f for f in wrong if f.item == p.wanted.session.guid)
+                failures.append(ContentError(f"episodes/{p.wanted.session.slug}", hint=_CHECK, problems=own))
+        return [p for p in produced if p.wanted.session.guid not in bad]
 
     def _put_and_verify(self, produced: Produced, catalog: Catalog | None, failures: list[SessioncastError]) -> bool:
         """Put the audio and fetch it as an app would; what a listener can't have never enters the catalog."""

@@ -1,4 +1,4 @@
-"""``sessioncast check``, ``status`` and ``info``: looking without touching anything."""
+"""``sessioncast status`` and ``info``: looking without touching anything."""
 
 from __future__ import annotations
 
@@ -7,60 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from sessioncast.cli.drawing import record, say, table
-from sessioncast.cli.failing import vars_of
-from sessioncast.cli.opening import Opened, clock, folder, open_show, problems_error
+from sessioncast.cli.opening import Opened, clock, open_show, problems_error
 from sessioncast.cli.options import Options, shared_options
-from sessioncast.errors import ContentError, MediaError, Problem, SessioncastError
+from sessioncast.errors import ContentError, SessioncastError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sessioncast.catalog import Catalog
     from sessioncast.model import Session
     from sessioncast.plan.judge import Judged
-
-
-@click.command("check")
-@shared_options
-@click.pass_obj
-def check_command(options: Options) -> int:
-    """Say everything that is wrong with the show folder: file, key, what was found, what is expected, how to mend it.
-
-    Touches neither the store nor the network. Ends with 3 where something would stop a publish.
-
-    \b
-    Example:
-      sessioncast check
-    """
-    from sessioncast import project as project_
-
-    where = folder(options)
-    project, problems = project_.inspect(where)
-    found: list[Problem] = list(problems)
-    if project is not None and project.cover.is_file():
-        found += _artwork(project.cover, project.show.artwork)
-    for problem in found:
-        if options.json:
-            record(vars_of(problem))
-        else:
-            say(f"{problem.level}: {problem}", options)
-            if problem.mend:
-                say(f"  {problem.mend}", options)
-    errors = sum(p.level == "error" for p in found)
-    if errors == 0 and project is not None:
-        count = len(project.sessions)
-        say(f"{project.show.title}: {count} session{'s' if count != 1 else ''}, ready to publish", options)
-    return ContentError.exit_code if errors else 0
-
-
-def _artwork(cover: Path, name: str) -> list[Problem]:
-    from sessioncast.audio.artwork import show_art
-
-    try:
-        notes = show_art(cover).notes
-    except MediaError as e:
-        return [Problem(f"feed/{name}", "", e.message, "artwork a directory takes", e.hint, "error", "APPLE-ART-SIZE")]
-    return [Problem(f"feed/{name}", "", note, "a 3000 px original", "", "warning", "APPLE-ART-SIZE") for note in notes]
 
 
 @click.command("status")

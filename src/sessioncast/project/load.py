@@ -74,9 +74,18 @@ def inspect(folder: Path) -> tuple[Project | None, tuple[Problem, ...]]:
         problems += _strangers(settings.show.credits, people, unsure, SHOW_FILE, "show.credits")
     if settings is None or any(p.file == SHOW_FILE for p in problems):
         return None, tuple(problems)
-    return Project(root, settings.show, settings.store, settings.audio, people, tuple(sessions), settings.feeds), tuple(
-        problems
+    whole = Project(
+        root,
+        settings.show,
+        settings.store,
+        settings.audio,
+        people,
+        tuple(sessions),
+        settings.feeds,
+        settings.check,
+        settings.directories,
     )
+    return whole, tuple(problems)
 
 
 def _folders(episodes: Path) -> list[Path]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from sessioncast.kinds import Value
+from sessioncast.kinds import Url, Value
 from sessioncast.model import AudioSettings, FeedSettings, Person, Session, Show, StoreSettings
 
 SHOW_FILE = "feed/show.toml"
@@ -20,6 +20,27 @@ NOTES_FILE = "notes.md"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 
 
+class CheckSettings(Value):
+    """``[check]`` of ``feed/show.toml``: rules that rest on somebody's reading may be switched off (docs/rules.md)."""
+
+    accept: tuple[str, ...] = Field(default=(), description="Rules to pass over, such as YT-TEXT.")
+
+
+class Directories(Value):
+    """``[directories]`` of ``feed/show.toml``: where the show is listed, once a directory took it."""
+
+    apple: Url | None = Field(default=None, description="The show's page in Apple Podcasts.")
+    spotify: Url | None = Field(default=None, description="The show's page in Spotify.")
+    youtube: Url | None = Field(default=None, description="The show's page in YouTube Music.")
+    amazon: Url | None = Field(default=None, description="The show's page in Amazon Music.")
+    podcastindex: Url | None = Field(default=None, description="The show's page in the Podcast Index.")
+
+    @property
+    def known(self) -> dict[str, str]:
+        """The directories that list the show, with the address of its page."""
+        return {name: url for name, url in self if url}
+
+
 class ShowFile(Value):
     """``feed/show.toml``."""
 
@@ -27,6 +48,8 @@ class ShowFile(Value):
     store: StoreSettings = Field(default_factory=StoreSettings)
     audio: AudioSettings = Field(default_factory=AudioSettings)
     feeds: FeedSettings = Field(default_factory=FeedSettings)
+    check: CheckSettings = Field(default_factory=CheckSettings)
+    directories: Directories = Field(default_factory=Directories)
 
 
 def address_scheme(recording: str) -> str | None:
@@ -54,6 +77,8 @@ class Project:
     people: dict[str, Person]
     sessions: tuple[Session, ...]
     feeds: FeedSettings = field(default_factory=FeedSettings)
+    check: CheckSettings = field(default_factory=CheckSettings)
+    directories: Directories = field(default_factory=Directories)
 
     @property
     def show_toml(self) -> Path:
