@@ -108,7 +108,7 @@ class Show(Value):
         default=(), description="Who makes the show as a whole, such as its host (channel podcast:person)."
     )
     license: License | None = Field(
-        default=None, description='What others may do with it: { name = "CC-BY-4.0" } (podcast:license, show notes).'
+        default=None, description="What others may do with it, such as CC-BY-4.0 (podcast:license, show notes)."
     )
     funding: tuple[Funding, ...] = Field(
         default=(), max_length=20, description="Where listeners can give, address and words (podcast:funding)."

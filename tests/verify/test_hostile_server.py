@@ -143,7 +143,7 @@ def test_a_talk_whose_file_comes_back_wrong_stays_out_until_the_server_is_mended
     assert [f.exit_code for f in result.failures] == [7]
     assert "[IT-ENC-LEN]" in result.failures[0].message
     assert result.catalog is not None
-    assert [e.slug for e in result.catalog.episodes] == ["1860-01-11-ignaz-semmelweis"]
+    assert [e.slug for e in result.catalog.episodes] == ["2020-01-11-ignaz-semmelweis"]
     feed = empty.public.read(layout.FEED).body
     assert b"semmelweis" in feed
     assert b"nightingale" not in feed
@@ -164,7 +164,7 @@ def test_no_fault_of_the_server_lets_a_wrong_file_into_the_catalog(
     result = publisher(folder, empty, listener=listener, public_url=server.base).publish()
     assert result.exit_code == 7
     assert result.catalog is not None
-    assert [e.slug for e in result.catalog.episodes] == ["1860-01-11-ignaz-semmelweis"]
+    assert [e.slug for e in result.catalog.episodes] == ["2020-01-11-ignaz-semmelweis"]
 
 
 def test_a_404_right_after_the_upload_is_asked_again(empty: Roots, server: Hostile) -> None:

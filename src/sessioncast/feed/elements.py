@@ -63,7 +63,7 @@ ITEM: tuple[tuple[str, Callable[[PublicShow, PublishedEpisode], Node | Iterable[
     ("podcast:season", item.season),
     ("podcast:episode", item.number),
     ("podcast:person", item.persons),
-    ("podcast:image", lambda s, e: (shared.artwork(a, e.title) for a in _art(s, e))),
+    ("podcast:image", lambda s, e: (node for a in _art(s, e) for node in shared.artwork(a, e.title))),
     ("podcast:transcript", item.transcripts),
     ("podcast:chapters", item.chapters),
     ("podcast:soundbite", item.soundbites),

@@ -19,10 +19,14 @@ def people(show: PublicShow, credited: Iterable[PublicCredit]) -> Iterator[Node]
         group, role = vocabulary.find_role(credit.group, credit.role) or (credit.group, credit.role)
         attributes = {"group": group.lower(), "role": role.lower()}
         if credit.image:
-            attributes["img"] = picture_address(show, credit.image)
+            attributes |= given(img=_https(picture_address(show, credit.image)))
         if credit.link and credit.link.startswith("https://"):  # URL-HTTPS-NS
             attributes["href"] = credit.link
         yield Node(credit.name[:NAME_MAX].strip(), attributes)
+
+
+def _https(address: str) -> str | None:
+    return address if address.startswith("https://") else None  # URL-HTTPS-NS
 
 
 def picture_address(show: PublicShow, image: str) -> str:
@@ -30,10 +34,11 @@ def picture_address(show: PublicShow, image: str) -> str:
     return image if image.startswith("https://") else layout.address(show.public_url, image)
 
 
-def artwork(address: str, alt: str) -> Node:
-    """Return a square ``podcast:image`` (NS-IMAGE)."""
-    attributes = {"href": address, "alt": alt, "aspect-ratio": "1/1", "type": "image/jpeg", "purpose": "artwork"}
-    return Node(attributes=attributes)
+def artwork(address: str, alt: str) -> Iterator[Node]:
+    """Yield a square ``podcast:image`` (NS-IMAGE), which takes https alone (URL-HTTPS-NS); itunes:image serves at home."""
+    if address.startswith("https://"):
+        attributes = {"href": address, "alt": alt, "aspect-ratio": "1/1", "type": "image/jpeg", "purpose": "artwork"}
+        yield Node(attributes=attributes)
 
 
 def license_of(value: License | None) -> Iterator[Node]:
