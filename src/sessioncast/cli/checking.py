@@ -39,6 +39,7 @@ def check_command(options: Options, feed: str | None, *, directory: str | None, 
 
 def _own(options: Options) -> tuple[list[Finding], list[str]]:
     from sessioncast import project as project_
+    from sessioncast.plan.wanted import waits
     from sessioncast.rehearse import rehearse
     from sessioncast.rules import all_rules
     from sessioncast.store.opening import public_address
@@ -53,10 +54,12 @@ def _own(options: Options) -> tuple[list[Finding], list[str]]:
     notes = []
     if rehearsal.passed.pretended:
         notes.append("not public yet: judged as if at a public https address")
+    found += [_finding(p) for slug in rehearsal.unmade for p in _recording(project, slug)]
     if rehearsal.unmade:
         notes.append(f"audio not made yet, so not judged: {', '.join(rehearsal.unmade)}")
-    if rehearsal.waiting:
-        notes.append(f"not judged, since they wait: {', '.join(rehearsal.waiting)}")
+    for slug in rehearsal.waiting:
+        session = project.session(slug)
+        notes.append(f"{slug} waits: {'; '.join(waits(session, clock())) if session else ''}")
     switchable = {r.id for r in all_rules() if r.can_be_switched_off}
     notes += [
         f"feed/show.toml: check.accept: {id_} is no rule that can be switched off"
@@ -71,6 +74,25 @@ def _finding(problem: Problem) -> Finding:
 
     p = problem
     return Finding(p.rule or "folder", p.level, tuple(DIRECTORIES), p.file, p.key, p.found, p.expected, p.mend)
+
+
+def _recording(project: Project, slug: str) -> list[Problem]:
+    """Return what a look at the recording's name and first bytes shows; decoding it is the publish's business."""
+    from sessioncast.audio.sniff import refuse_what_is_no_media
+
+    session = project.session(slug)
+    recording = project.recording(session) if session else None
+    if not isinstance(recording, Path):
+        return []
+    file = f"episodes/{slug}/session.toml"
+    if not recording.exists():  # a machine without old recordings is fine: what is public needs none
+        mend = f"copy it to {recording}, unless the talk is public already"
+        return [Problem(file, "recording", "no such file", f"the recording at {recording}", mend, "warning")]
+    try:
+        refuse_what_is_no_media(recording)
+    except MediaError as e:
+        return [Problem(file, "recording", e.message, "a recording that can be decoded", e.hint)]
+    return []
 
 
 def _artwork(project: Project) -> list[Problem]:

@@ -31,6 +31,8 @@ def complain(error: BaseException, options: Options) -> int:
         else:
             _say(error.format_message(), "sessioncast --help", error.exit_code, options)
         return error.exit_code
+    if isinstance(error, SystemExit):  # whoever reads our output closed it: nothing is left to say
+        return error.code if isinstance(error.code, int) else 1
     if isinstance(error, BrokenPipeError):
         sys.stderr.close()
         return 1
