@@ -172,6 +172,9 @@ class AudioSettings(Value):
     true_peak: float = Field(
         default=-1.0, ge=-6, le=-0.5, description="Highest true peak in dBTP, on the encoded file."
     )
+    levelling: bool = Field(
+        default=True, description="Whether a quiet voice is raised, by 10 dB at most, beside a much louder one."
+    )
 
 
 class Person(Value):

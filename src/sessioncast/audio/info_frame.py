@@ -6,8 +6,8 @@ Laid out as decoders read it: an empty frame holding ``Info``, then LAME's exten
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
 
 SAMPLES_PER_FRAME = 1152
 _DELAY = 576  # what LAME puts before the first sample; decoders know their own share beside it
@@ -45,27 +45,12 @@ class FrameHeader:
         return 17 if self.raw[3] >> 6 == 3 else 32
 
 
-def frame_offsets(file: BinaryIO, start: int) -> list[int]:
-    """Return where each frame begins, from ``start`` to the end; ValueError where something else stands."""
-    offsets = []
-    at = start
-    end = file.seek(0, 2)
-    while at < end:
-        file.seek(at)
-        header = FrameHeader(file.read(4))
-        if not header.valid or at + header.size > end:
-            raise ValueError(f"no MPEG frame at byte {at}")
-        offsets.append(at)
-        at += header.size
-    return offsets
-
-
 def info_frame_size(first: bytes) -> int:
     """Return how many bytes the Info frame in front of ``first`` (the first sound frame's start) takes."""
     return FrameHeader(first[:4]).unpadded.size
 
 
-def info_frame(first: bytes, offsets: list[int], total: int, samples: int, quality: int) -> bytes:
+def info_frame(first: bytes, offsets: Sequence[int], total: int, samples: int, quality: int) -> bytes:
     """Return the Info frame for a constant-bitrate MP3.
 
     ``first`` starts with the first sound frame's header; ``offsets`` of the sound frames and ``total`` bytes count the
