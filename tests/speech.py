@@ -89,7 +89,14 @@ def talk(seconds: float, *, rate: int = RATE, noise: float = -65.0, quiet: float
 
 
 def write(
-    path: Path, pieces: Iterator[Sound], *, codec: str = "aac", rate: int = RATE, channels: int = 1, form: str = "fltp"
+    path: Path,
+    pieces: Iterator[Sound],
+    *,
+    codec: str = "aac",
+    rate: int = RATE,
+    channels: int = 1,
+    form: str = "fltp",
+    bitrate: int = 0,
 ) -> Path:
     """Encode pieces (mono, or rows of channels) into a file whose kind its name tells."""
     layout = "mono" if channels == 1 else "stereo"
@@ -98,6 +105,8 @@ def write(
         stream: Any = container.add_stream(codec, rate=rate)
         stream.layout = layout
         stream.format = form
+        if bitrate:
+            stream.bit_rate = bitrate
         resampler = av.AudioResampler(format=form, layout=layout, rate=rate)
         at = 0
         for piece in _then_none(pieces):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sessioncast.plan.wanted import WantedEpisode
     from sessioncast.project import Project
 
-RECIPE = 1
+RECIPE = 2
 """Raised when the same input and settings shall give different audio, never for a new tool version."""
 
 SUMMARY_CHARACTERS = 500

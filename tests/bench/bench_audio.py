@@ -16,6 +16,7 @@ import imageio_ffmpeg
 
 import speech
 from bench.row import Row
+from meters import measured
 from sessioncast.audio.check import check
 from sessioncast.audio.decode import decode
 from sessioncast.audio.encode import encode
@@ -54,8 +55,8 @@ def run(short: bool) -> Iterator[Row]:
             yield Row(f"{who}: integrated loudness", loudness, "LUFS", digits=1)
             yield Row(f"{who}: true peak", peak, "dBTP", digits=1)
         yield from _split(source, room, own)
-        short_one = speech.write(room / "short.m4a", speech.talk(10 * 60 * share))
-        long_one = speech.write(room / "long.m4a", speech.talk(180 * 60 * share))
+        short_one = speech.write(room / "short.flac", speech.talk(10 * 60 * share), codec="flac", form="s16")
+        long_one = speech.write(room / "long.flac", speech.talk(180 * 60 * share), codec="flac", form="s16")
         _, low = _watched(short_one, room / "memory.mp3")
         yield Row(f"peak memory, {10 * share:g} min", low, "MiB", "all processes (PSS)", digits=0)
         _, high = _watched(long_one, room / "memory.mp3")
@@ -70,18 +71,6 @@ def _ffmpeg_normalize(source: Path, target: Path) -> float:
     start = time.perf_counter()
     subprocess.run(command, env=environment, check=True, capture_output=True)
     return time.perf_counter() - start
-
-
-def measured(path: Path) -> tuple[float, float]:
-    """Return integrated loudness (LUFS) and true peak (dBTP) as ffmpeg's ebur128 filter finds them."""
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostats", "-i", str(path)]
-    command += ["-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
-    summary = [line.split() for line in said[said.rindex("Summary:") :].splitlines()]
-    return (
-        next(float(words[1]) for words in summary if words[:1] == ["I:"]),
-        next(float(words[1]) for words in summary if words[:1] == ["Peak:"]),
-    )
 
 
 def _split(source: Path, room: Path, own: float) -> Iterator[Row]:

@@ -6,16 +6,19 @@ settings give the same bytes, however many threads work.
 
 from __future__ import annotations
 
+import math
 import os
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
+from sessioncast.audio.copying import is_right, mp3_stream, peak_of
 from sessioncast.audio.decode import BOUNDS, Bounds, decode
 from sessioncast.audio.grid import CHUNK, SAMPLE_RATE
-from sessioncast.audio.info_frame import info_frame, info_frame_size
+from sessioncast.audio.info_frame import Gap, info_frame, info_frame_size
 from sessioncast.audio.join import Unjoinable, join
 from sessioncast.audio.lame import KBITS, QUALITY
 from sessioncast.audio.levelling import Levelling, levelling
@@ -41,7 +44,7 @@ class Encoded:
 
     ``loudness`` (LUFS, None where too short to say), ``loudness_range`` (LU) and ``peak`` (dBFS) are the recording's
     own. In dB: ``gain`` for all of it, ``lifted`` the most added to a quiet voice, ``limited`` the most taken from a peak.
-    ``encoded_loudness`` (LUFS) and ``encoded_peak`` (dBTP) were measured on the encoded sound.
+    ``encoded_loudness`` (LUFS) and ``encoded_peak`` (dBTP) were measured on the encoded sound. ``copied``: the recording was right, its packets were taken over as they are.
     """
 
     samples: int
@@ -57,6 +60,7 @@ class Encoded:
     limited: float = 0.0
     encoded_loudness: float | None = None
     encoded_peak: float = 0.0
+    copied: bool = False
 
 
 def encode(
@@ -81,21 +85,58 @@ def encode(
         with tempfile.TemporaryDirectory(dir=scratch, prefix="sound-") as folder:
             room = Path(folder)
             heard = _heard(recording, room, report, name, bounds)
-            level = levelling(heard.blocks, lift=settings.levelling)
-            report(Started("encode", name, total=round(heard.samples / SAMPLE_RATE), unit="seconds"))
-            for joined in (True, False):
-                made, limited = _made(
-                    heard, level, room, settings, threads or cores(), _seconds(heard, report, name), joined
-                )
-                with suppress(Unjoinable):
-                    _write(made, heard, target)
-                    break
-            report(Finished("encode", name))
+            encoded = _copied(recording, heard, target, settings) or _encoded(
+                recording, heard, target, settings, room, threads or cores(), report, name
+            )
     except OSError as e:
         raise SessioncastError(
             f"{e.filename or target}: can't be written: {e.strerror or e}", hint=f"df -h '{scratch}' '{target.parent}'"
         ) from e
-    loudness_now = integrated(made.blocks)
+    return encoded
+
+
+def _copied(recording: Path, heard: Heard, target: Path, settings: AudioSettings) -> Encoded | None:
+    """Take over the packets of a recording that is right already; None where it isn't."""
+    stream = mp3_stream(recording)
+    if stream is None or not is_right(stream, heard, loudness=settings.loudness, true_peak=settings.true_peak):
+        return None
+    with _in_place(target) as file:
+        stream.write(file)
+    return Encoded(
+        samples=heard.samples,
+        sample_rate=SAMPLE_RATE,
+        channels=heard.channels,
+        duration=heard.samples / SAMPLE_RATE,
+        bitrate=stream.bitrate,
+        loudness=_rounded(heard.loudness),
+        peak=round(heard.peak, 2),
+        gain=0.0,
+        loudness_range=_rounded(loudness_range(heard.blocks)),
+        encoded_loudness=_rounded(heard.loudness),
+        encoded_peak=round(20 * math.log10(peak_of(heard)), 2),
+        copied=True,
+    )
+
+
+def _encoded(
+    recording: Path,
+    heard: Heard,
+    target: Path,
+    settings: AudioSettings,
+    room: Path,
+    threads: int,
+    report: Report,
+    name: str,
+) -> Encoded:
+    level = levelling(heard.blocks, lift=settings.levelling)
+    report(Started("encode", name, total=round(heard.samples / SAMPLE_RATE), unit="seconds"))
+    advanced = _seconds(heard, report, name)
+    for joined in (True, False):
+        made, limited = _made(heard, level, room, settings, threads, advanced, joined=joined)
+        with suppress(Unjoinable):
+            _write(made, heard, target)
+            break
+    report(Finished("encode", name))
     encoded = Encoded(
         samples=heard.samples,
         sample_rate=SAMPLE_RATE,
@@ -108,7 +149,7 @@ def encode(
         loudness_range=_rounded(loudness_range(heard.blocks)),
         lifted=round(level.most, 1),
         limited=round(limited, 1),
-        encoded_loudness=_rounded(loudness_now),
+        encoded_loudness=_rounded(integrated(made.blocks)),
         encoded_peak=round(made.peak, 2),
     )
     _tell(recording, heard, level, encoded, settings, report)
@@ -149,6 +190,7 @@ def _made(
     settings: AudioSettings,
     threads: int,
     advanced: Callable[[int], None],
+    *,
     joined: bool,
 ) -> tuple[Made, float]:
     """Encode until the encoded sound itself is as loud as wanted; return it and the limiter's furthest reduction."""
@@ -206,17 +248,24 @@ def _tell(
 
 
 def _write(made: Made, heard: Heard, target: Path) -> None:
-    """Join the parts under a temporary name beside ``target``, Info frame in front, then put the file in place."""
+    """Join the parts, Info frame in front. Raises Unjoinable."""
+    with _in_place(target) as file:
+        with made.parts[0].open("rb") as start:
+            first = start.read(4)
+        file.write(bytes(info_frame_size(first)))  # only the end knows what it says
+        offsets = join(made.parts, made.firsts, file)
+        total = file.tell()
+        file.seek(0)
+        file.write(info_frame(first, offsets, total, Gap.around(heard.samples, len(offsets)), QUALITY))
+
+
+@contextmanager
+def _in_place(target: Path) -> Iterator[BinaryIO]:
+    """Give a file under a temporary name beside ``target``, and put it in place when it is whole."""
     part = target.with_name(f".{target.name}.{os.getpid()}.part")  # two runs on one machine may meet
     try:
         with part.open("w+b") as file:
-            with made.parts[0].open("rb") as start:
-                first = start.read(4)
-            file.write(bytes(info_frame_size(first)))
-            offsets = join(made.parts, made.firsts, file)
-            total = file.tell()
-            file.seek(0)
-            file.write(info_frame(first, offsets, total, heard.samples, QUALITY))
+            yield file
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
