@@ -13,7 +13,16 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from sessioncast import vocabulary
 
@@ -70,6 +79,18 @@ def _email(text: str) -> str:
     return text
 
 
+def _seconds(value: object) -> object:
+    """Read a place in a recording: seconds, or a clock such as "3:20" or "1:02:03.5"."""
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"(?:\d{1,2}:)?\d{1,3}:[0-5]\d(?:\.\d{1,3})?", value):
+        raise ValueError('seconds, or minutes and seconds such as "3:20" or "1:02:03"')
+    total = 0.0
+    for part in value.split(":"):
+        total = total * 60 + float(part)
+    return total
+
+
 Slug = Annotated[str, AfterValidator(_slug)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_plain)]
 Line = Annotated[
@@ -83,6 +104,8 @@ Language = Annotated[str, AfterValidator(_language)]
 Category = Annotated[str, AfterValidator(_category)]
 Email = Annotated[str, AfterValidator(_email)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+Seconds = Annotated[float, BeforeValidator(_seconds), Field(ge=0, allow_inf_nan=False)]
 
 Kind = Literal["full", "trailer", "bonus"]
 Consent = Literal["given", "pending", "refused"]
@@ -200,6 +223,19 @@ class Credit(Value):
         return self
 
 
+class Trim(Value):
+    """``trim`` of a session: which part of the recording is published, as places in the recording."""
+
+    start: Seconds = Field(default=0.0, description='Where it begins: seconds, or a clock such as "3:20".')
+    end: Seconds | None = Field(default=None, description="Where it ends; left out, at the recording's end.")
+
+    @model_validator(mode="after")
+    def _something_left(self) -> Trim:
+        if self.end is not None and self.end <= self.start:
+            raise ValueError("an end later than the start")
+        return self
+
+
 class Session(Value):
     """``session.toml`` and ``notes.md`` of one folder in ``episodes/``; ``slug`` is the folder's name."""
 
@@ -235,6 +271,9 @@ class Session(Value):
     consent: Consent | None = Field(default=None, description="Whether the speaker agrees to publication.")
     publish_at: AwareDatetime | None = Field(default=None, description="Not before this time; becomes the pubDate.")
     recording: str | None = Field(default=None, description="The recording: a path in this folder, or an address.")
+    trim: Trim | None = Field(
+        default=None, description="Which part of the recording is published; left out, all of it."
+    )
     credits: tuple[Credit, ...] = Field(default=(), description="Who speaks, hosts, produces.")
 
     @model_validator(mode="after")

@@ -22,7 +22,7 @@ from sessioncast.plan.wanted import digest
 if TYPE_CHECKING:
     from sessioncast.audio.encode import Encoded
     from sessioncast.audio.tags import TagFacts
-    from sessioncast.model import AudioSettings, Show
+    from sessioncast.model import AudioSettings, Session, Show, Trim
     from sessioncast.plan.wanted import WantedEpisode
     from sessioncast.project import Project
 
@@ -96,8 +96,8 @@ def produce(
             hint=f'put the file into episodes/{session.slug} and name it: recording = "…"',
         )
     source = _present(recording, f"episodes/{session.slug}")
-    print_ = audio_fingerprint(sha256_of(source), project.audio)
-    audio, encoded = _encoded(project, source, print_, session.slug, report)
+    print_ = audio_fingerprint(sha256_of(source), project.audio, session.trim)
+    audio, encoded = _encoded(project, source, print_, session, report)
     tagged = _tagged(project, wanted, cover, audio, print_)
     sha256 = sha256_of(tagged)
     return Produced(
@@ -115,11 +115,11 @@ def produce(
     )
 
 
-def audio_fingerprint(recording_sha256: str, settings: AudioSettings) -> str:
-    """Return the fingerprint of the audio: the recording's bytes and the settings, not the tools."""
-    return digest(
-        {"recipe": RECIPE, "recording": recording_sha256, **settings.model_dump(mode="json", exclude_defaults=True)}
-    )
+def audio_fingerprint(recording_sha256: str, settings: AudioSettings, trim: Trim | None = None) -> str:
+    """Return the fingerprint of the audio: the recording's bytes, what is taken of it and the settings, not the tools."""
+    cut = {"trim": trim.model_dump(mode="json")} if trim else {}
+    said = settings.model_dump(mode="json", exclude_defaults=True)
+    return digest({"recipe": RECIPE, "recording": recording_sha256, **cut, **said})
 
 
 def _present(recording: Path | str, where: str) -> Path:
@@ -141,14 +141,22 @@ def _present(recording: Path | str, where: str) -> Path:
     return recording
 
 
-def _encoded(project: Project, source: Path, print_: str, slug: str, report: Report) -> tuple[Path, dict[str, float]]:
+def _encoded(
+    project: Project, source: Path, print_: str, session: Session, report: Report
+) -> tuple[Path, dict[str, float]]:
     kept = _room(project, "audio")
     audio, facts = kept / f"{print_}.mp3", kept / f"{print_}.json"
     if not facts.exists():
         from sessioncast.audio.encode import encode
 
         encoded: Encoded = encode(
-            source, audio, project.audio, report=report, name=slug, scratch=_room(project, "work")
+            source,
+            audio,
+            project.audio,
+            report=report,
+            name=session.slug,
+            scratch=_room(project, "work"),
+            trim=session.trim,
         )
         # The facts are written last: they say that the audio beside them is whole.
         _write(facts, (json.dumps(asdict(encoded), sort_keys=True) + "\n").encode())

@@ -20,6 +20,7 @@ from sessioncast.audio.grid import SAMPLE_RATE
 from sessioncast.audio.sniff import refuse_what_is_no_media
 from sessioncast.errors import MediaError, SessioncastError
 from sessioncast.events import Advanced, Finished, Noted, Report, Started
+from sessioncast.model import Trim
 
 _TOLERATED = 0.02
 
@@ -41,7 +42,8 @@ BOUNDS = Bounds()
 class Decoded:
     """Plain sound: ``pcm`` is interleaved float32 in native byte order at ``SAMPLE_RATE``, 1 or 2 ``channels``.
 
-    ``samples`` counts per channel; ``declared`` is the length in seconds the file claimed, None where it claimed none.
+    ``samples`` counts per channel; ``declared`` is the length in seconds the file claimed, less what was
+    trimmed; None where it claimed none.
     """
 
     pcm: Path
@@ -60,15 +62,22 @@ Follow = Callable[[int, int], None]
 
 
 def decode(
-    recording: Path, pcm: Path, *, report: Report, name: str, bounds: Bounds = BOUNDS, follow: Follow | None = None
+    recording: Path,
+    pcm: Path,
+    *,
+    report: Report,
+    name: str,
+    bounds: Bounds = BOUNDS,
+    follow: Follow | None = None,
+    trim: Trim | None = None,
 ) -> Decoded:
     """Decode ``recording`` into the file ``pcm`` and return what was found; events speak of ``name``, in seconds.
 
-    ``follow`` may read behind the decoder. Raises MediaError, naming the recording, for whatever holds no sound or
+    ``follow`` may read behind the decoder; what ``trim`` leaves out isn't written. Raises MediaError, naming the recording, for whatever holds no sound or
     breaks the bounds; SessioncastError when the disk is full. Nothing but the recording is opened.
     """
     refuse_what_is_no_media(recording)
-    facts = _run(recording, pcm, report, name, bounds, follow)
+    facts = _run(recording, pcm, report, name, bounds, follow, trim or Trim())
     decoded = Decoded(pcm=pcm, samples=facts["samples"], channels=facts["channels"], declared=facts["declared"])
     _warn(recording, decoded, facts["damaged"], report)
     return decoded
@@ -91,13 +100,15 @@ def _warn(recording: Path, decoded: Decoded, damaged: int, report: Report) -> No
 
 
 def _run(
-    recording: Path, pcm: Path, report: Report, name: str, bounds: Bounds, follow: Follow | None
+    recording: Path, pcm: Path, report: Report, name: str, bounds: Bounds, follow: Follow | None, trim: Trim
 ) -> dict[str, Any]:
     """Run the child to its end and return its facts."""
     job = {
         "source": str(recording.absolute()),
         "pcm": str(pcm.absolute()),
         "sample_rate": SAMPLE_RATE,
+        "start": round(trim.start * SAMPLE_RATE),
+        "end": None if trim.end is None else round(trim.end * SAMPLE_RATE),
         "max_seconds": bounds.max_seconds,
         "file_bytes": (bounds.max_seconds + 10) * SAMPLE_RATE * 2 * 4,
         "memory_bytes": bounds.memory_bytes,

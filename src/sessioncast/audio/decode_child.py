@@ -92,6 +92,7 @@ def _decode(job: dict[str, Any]) -> dict[str, object]:
         declared = _declared(container, stream)
         if declared is not None and declared > job["max_seconds"]:
             raise Refused(f"says it lasts {declared / 3600:.0f} hours, more than {job['max_seconds'] / 3600:g}")
+        declared = _after_trim(declared, job)
         channels = 1 if stream.codec_context.channels == 1 else 2
         _say(channels=channels, declared=declared)
         with Path(job["pcm"]).open("wb") as pcm:
@@ -112,6 +113,14 @@ def _declared(container: Any, stream: Any) -> float | None:
     return container.duration / 1_000_000 if container.duration and container.duration > 0 else None
 
 
+def _after_trim(declared: float | None, job: dict[str, Any]) -> float | None:
+    """Return how long the part that is asked for should be."""
+    if declared is None:
+        return None
+    end = declared if job["end"] is None else min(declared, job["end"] / job["sample_rate"])
+    return max(0.0, end - job["start"] / job["sample_rate"])
+
+
 def _reason(error: Exception) -> str:
     import av
 
@@ -128,6 +137,9 @@ class _Pump:
         self._fifo: Any = None
         self._resampler: Any = None
         self._shape: tuple[int, int, str] | None = None
+        self._start: int = job["start"]
+        self._end: int | None = job["end"]
+        self._passed = 0
         self._samples = 0
         self._damaged = 0
 
@@ -141,7 +153,11 @@ class _Pump:
             frame.pts = None
             self._fifo.write(frame)
             self._move(pcm, partial=False)
+            if self._end is not None and self._passed >= self._end:
+                break
         self._empty(pcm)
+        if not self._samples and self._passed:
+            raise Refused(f"ends after {self._passed / self._rate:.1f} s, before the part that trim leaves begins")
         if not self._samples:
             raise Refused("holds no sound that can be decoded")
         return {"samples": self._samples, "damaged": self._damaged}
@@ -189,12 +205,16 @@ class _Pump:
         self._fifo = None
 
     def _write(self, frame: Any, pcm: BinaryIO) -> None:
-        if not frame.samples:
-            return
-        self._samples += frame.samples
-        if self._samples > self._max_samples:
+        first = max(0, self._start - self._passed)
+        last = frame.samples if self._end is None else min(frame.samples, self._end - self._passed)
+        self._passed += frame.samples
+        if self._passed > self._max_samples:
             raise Refused(f"lasts more than {self._max_samples / self._rate / 3600:g} hours")
-        pcm.write(bytes(frame.planes[0])[: frame.samples * self._channels * 4])
+        if last <= first:
+            return
+        self._samples += last - first
+        size = 4 * self._channels
+        pcm.write(bytes(frame.planes[0])[first * size : last * size])
         pcm.flush()  # the parent reads behind
         _say(samples=self._samples)
 

@@ -28,7 +28,7 @@ from sessioncast.audio.segments import Made, cores, encode_all
 from sessioncast.audio.shaping import MOST_GAIN, solve
 from sessioncast.errors import MediaError, SessioncastError
 from sessioncast.events import Advanced, Finished, Noted, Report, Started
-from sessioncast.model import AudioSettings
+from sessioncast.model import AudioSettings, Trim
 
 SILENCE = -60.0
 """A recording whose highest sample stays below this many dBFS holds nothing to listen to."""
@@ -73,19 +73,21 @@ def encode(
     scratch: Path,
     bounds: Bounds = BOUNDS,
     threads: int | None = None,
+    trim: Trim | None = None,
 ) -> Encoded:
     """Write ``recording`` as an untagged MP3 to ``target``, whole or not at all, and return its facts.
 
     Mono stays mono, more becomes stereo unless both sides are one; 44.1 kHz (AU-SAMPLE). Scratch files, about 12 MB a
-    minute of mono, lie in ``scratch`` while it works. ``threads`` encode at once, as many as there are cores unless said.
+    minute of mono, lie in ``scratch`` while it works. ``threads`` encode at once, as many as there are cores unless said;
+    only what ``trim`` leaves of the recording is taken.
     Events ("decode", then "encode") speak of ``name``, in seconds.
     Raises MediaError naming the recording; SessioncastError when the disk refuses.
     """
     try:
         with tempfile.TemporaryDirectory(dir=scratch, prefix="sound-") as folder:
             room = Path(folder)
-            heard = _heard(recording, room, report, name, bounds)
-            encoded = _copied(recording, heard, target, settings) or _encoded(
+            heard = _heard(recording, room, report, name, bounds, trim)
+            encoded = (None if trim else _copied(recording, heard, target, settings)) or _encoded(
                 recording, heard, target, settings, room, threads or cores(), report, name
             )
     except OSError as e:
@@ -156,10 +158,10 @@ def _encoded(
     return encoded
 
 
-def _heard(recording: Path, room: Path, report: Report, name: str, bounds: Bounds) -> Heard:
+def _heard(recording: Path, room: Path, report: Report, name: str, bounds: Bounds, trim: Trim | None) -> Heard:
     pcm = room / "pcm"
     with Listener(pcm, room / "hops") as listener:
-        decoded = decode(recording, pcm, report=report, name=name, bounds=bounds, follow=listener.upto)
+        decoded = decode(recording, pcm, report=report, name=name, bounds=bounds, follow=listener.upto, trim=trim)
         heard = listener.finish(decoded.samples, decoded.channels)
     if heard.peak < SILENCE:
         found = f"a highest peak of {heard.peak:.1f} dBFS" if heard.peak > -200 else "digital silence"
