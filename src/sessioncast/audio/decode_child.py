@@ -117,8 +117,9 @@ def _after_trim(declared: float | None, job: dict[str, Any]) -> float | None:
     """Return how long the part that is asked for should be."""
     if declared is None:
         return None
-    end = declared if job["end"] is None else min(declared, job["end"] / job["sample_rate"])
-    return max(0.0, end - job["start"] / job["sample_rate"])
+    rate: int = job["sample_rate"]
+    end: float = declared if job["end"] is None else min(declared, job["end"] / rate)
+    return max(0.0, end - float(job["start"] / rate))
 
 
 def _reason(error: Exception) -> str:
