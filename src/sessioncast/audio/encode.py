@@ -44,7 +44,8 @@ class Encoded:
 
     ``loudness`` (LUFS, None where too short to say), ``loudness_range`` (LU) and ``peak`` (dBFS) are the recording's
     own. In dB: ``gain`` for all of it, ``lifted`` the most added to a quiet voice, ``limited`` the most taken from a peak.
-    ``encoded_loudness`` (LUFS) and ``encoded_peak`` (dBTP) were measured on the encoded sound. ``copied``: the recording was right, its packets were taken over as they are.
+    ``encoded_loudness`` (LUFS) and ``encoded_peak`` (dBTP) were measured on the encoded sound; the peak is that of
+    the samples where it is far below the limit. ``copied``: the recording was right, its packets were taken over as they are.
     """
 
     samples: int
