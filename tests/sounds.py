@@ -40,7 +40,7 @@ def write_sound(
     level: float = 0.3,
     video: bool = False,
 ) -> Path:
-    """Write a voice-like tone (a buzz that swells and dies) of ``level`` full scale; with ``video``, a picture track too."""
+    """Write a voice-like tone (a buzz that swells and dies) of ``level`` full scale, the right side softer; with ``video``, a picture track too."""
     layout = {1: "mono", 2: "stereo", 6: "5.1"}[channels]
     noise = random.Random(7)
     count = round(rate * seconds)
@@ -56,7 +56,7 @@ def write_sound(
         stream: Any = container.add_stream(codec, rate=rate)
         stream.layout = layout
         frame: Any = av.AudioFrame(format="flt", layout=layout, samples=count)
-        samples = array.array("f", (value for value in mono for _ in range(channels))).tobytes()
+        samples = array.array("f", (value * (1, 0.8)[c % 2] for value in mono for c in range(channels))).tobytes()
         frame.planes[0].update(samples + bytes(frame.planes[0].buffer_size - len(samples)))
         frame.sample_rate, frame.pts, frame.time_base = rate, 0, Fraction(1, rate)
         if picture is not None:

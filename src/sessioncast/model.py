@@ -6,11 +6,12 @@ public is made of the ``Public…`` values. Every field says which RSS element o
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID, uuid5
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
 
 from sessioncast import vocabulary
 from sessioncast.extras import (
@@ -48,6 +49,21 @@ Medium = Literal["podcast", "music", "video", "film", "audiobook", "newsletter",
 Seasons = Literal["calendar", "academic"]
 SeasonKey = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,5}$")]
 Service = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{2,40}$")]
+
+
+def _seconds(value: object) -> object:
+    """Read a place in a recording: seconds, or a clock such as "3:20" or "1:02:03.5"."""
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"(?:\d{1,2}:)?\d{1,3}:[0-5]\d(?:\.\d{1,3})?", value):
+        raise ValueError('seconds, or minutes and seconds such as "3:20" or "1:02:03"')
+    total = 0.0
+    for part in value.split(":"):
+        total = total * 60 + float(part)
+    return total
+
+
+Seconds = Annotated[float, BeforeValidator(_seconds), Field(ge=0, allow_inf_nan=False)]
 
 # --- what people write -----------------------------------------------------------------------------------------------
 
@@ -206,6 +222,9 @@ class AudioSettings(Value):
     true_peak: float = Field(
         default=-1.0, ge=-6, le=-0.5, description="Highest true peak in dBTP, on the encoded file."
     )
+    levelling: bool = Field(
+        default=True, description="Whether a quiet voice is raised, by 10 dB at most, beside a much louder one."
+    )
 
 
 class Person(Value):
@@ -218,6 +237,19 @@ class Person(Value):
     image: Annotated[Line, StringConstraints(max_length=1000)] | None = Field(
         default=None, description="A picture in feed/people, or an https address (podcast:person img, episode art)."
     )
+
+
+class Trim(Value):
+    """``trim`` of a session: which part of the recording is published, as places in the recording."""
+
+    start: Seconds = Field(default=0.0, description='Where it begins: seconds, or a clock such as "3:20".')
+    end: Seconds | None = Field(default=None, description="Where it ends; left out, at the recording's end.")
+
+    @model_validator(mode="after")
+    def _something_left(self) -> Trim:
+        if self.end is not None and self.end <= self.start:
+            raise ValueError("an end later than the start")
+        return self
 
 
 class Session(Value):
@@ -273,6 +305,9 @@ class Session(Value):
         default=(), max_length=20, description="Where listeners talk about it (podcast:socialInteract)."
     )
     hidden: bool = Field(default=False, description="Public, but listed nowhere (item itunes:block).")
+    trim: Trim | None = Field(
+        default=None, description="Which part of the recording is published; left out, all of it."
+    )
     credits: tuple[Credit, ...] = Field(default=(), description="Who speaks, hosts, produces.")
 
     @model_validator(mode="after")

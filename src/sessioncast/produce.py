@@ -22,11 +22,11 @@ from sessioncast.scratch import sha256_of, write_whole
 if TYPE_CHECKING:
     from sessioncast.audio.encode import Encoded
     from sessioncast.audio.tags import TagFacts
-    from sessioncast.model import AudioSettings, Show
+    from sessioncast.model import AudioSettings, Session, Show, Trim
     from sessioncast.plan.wanted import WantedEpisode
     from sessioncast.project import Project
 
-RECIPE = 1
+RECIPE = 2
 """Raised when the same input and settings shall give different audio, never for a new tool version."""
 
 SUMMARY_CHARACTERS = 500
@@ -101,10 +101,10 @@ def produce(
         recording = fetched(recording, project.scratch / "recordings", project.store, report)
     source = _present(recording, f"episodes/{session.slug}")
     try:
-        print_ = audio_fingerprint(sha256_of(source), project.audio)
+        print_ = audio_fingerprint(sha256_of(source), project.audio, session.trim)
     except OSError as e:
         raise MediaError(f"{source}: can't be read: {e.strerror or e}", hint=f"ls -l '{source}'") from e
-    audio, encoded = _encoded(project, source, print_, session.slug, report)
+    audio, encoded = _encoded(project, source, print_, session, report)
     return _produced(wanted, _tagged(project, wanted, cover, audio, print_), encoded, print_, key_name)
 
 
@@ -113,14 +113,13 @@ def kept(project: Project, wanted: WantedEpisode, cover: Cover, *, key_name: str
     recording = project.recording(wanted.session)
     if not isinstance(recording, Path) or not recording.is_file() or not (project.scratch / "audio").is_dir():
         return None
-    print_ = audio_fingerprint(sha256_of(recording), project.audio)
+    print_ = audio_fingerprint(sha256_of(recording), project.audio, wanted.session.trim)
     facts = project.scratch / "audio" / f"{print_}.json"
     tagged = _tagged_path(project, wanted, cover, print_)
     if not facts.exists() or not tagged.exists():
         return None
     encoded: dict[str, float | None] = json.loads(facts.read_text("utf-8"))
-    own, gain = encoded.get("loudness"), encoded.get("gain")
-    loudness = None if own is None or gain is None else own + gain
+    loudness = encoded.get("encoded_loudness")
     plain = {name: value for name, value in encoded.items() if value is not None}
     return Kept(_produced(wanted, tagged, plain, print_, key_name), loudness)
 
@@ -151,11 +150,11 @@ def made_here(project: Project) -> dict[str, Path]:
     return {layout.hash8(sha256_of(path)): path for path in files}
 
 
-def audio_fingerprint(recording_sha256: str, settings: AudioSettings) -> str:
-    """Return the fingerprint of the audio: the recording's bytes and the settings, not the tools."""
-    return digest(
-        {"recipe": RECIPE, "recording": recording_sha256, **settings.model_dump(mode="json", exclude_defaults=True)}
-    )
+def audio_fingerprint(recording_sha256: str, settings: AudioSettings, trim: Trim | None = None) -> str:
+    """Return the fingerprint of the audio: the recording's bytes, what is taken of it and the settings, not the tools."""
+    cut = {"trim": trim.model_dump(mode="json")} if trim else {}
+    said = settings.model_dump(mode="json", exclude_defaults=True)
+    return digest({"recipe": RECIPE, "recording": recording_sha256, **cut, **said})
 
 
 def _present(recording: Path, where: str) -> Path:
@@ -172,7 +171,9 @@ def _present(recording: Path, where: str) -> Path:
     return recording
 
 
-def _encoded(project: Project, source: Path, print_: str, slug: str, report: Report) -> tuple[Path, dict[str, float]]:
+def _encoded(
+    project: Project, source: Path, print_: str, session: Session, report: Report
+) -> tuple[Path, dict[str, float]]:
     kept = _room(project, "audio")
     audio, facts = kept / f"{print_}.mp3", kept / f"{print_}.json"
     known = _facts(facts)
@@ -180,7 +181,13 @@ def _encoded(project: Project, source: Path, print_: str, slug: str, report: Rep
         from sessioncast.audio.encode import encode
 
         encoded: Encoded = encode(
-            source, audio, project.audio, report=report, name=slug, scratch=_room(project, "work")
+            source,
+            audio,
+            project.audio,
+            report=report,
+            name=session.slug,
+            scratch=_room(project, "work"),
+            trim=session.trim,
         )
         known = asdict(encoded)
         # The facts are written last: they say that the audio beside them is whole.

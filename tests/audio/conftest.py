@@ -7,7 +7,7 @@ import pytest
 from sessioncast.audio.decode import BOUNDS, Bounds
 from sessioncast.audio.encode import Encoded, encode
 from sessioncast.events import Event
-from sessioncast.model import AudioSettings
+from sessioncast.model import AudioSettings, Trim
 from sounds import Make
 
 
@@ -20,7 +20,7 @@ def events() -> list[Event]:
 def make(tmp_path: Path, events: list[Event]) -> Make:
     """Encode into ``out.mp3`` (or ``target``) with the show's usual settings."""
 
-    def run(recording: Path, target: Path | None = None, bounds: Bounds = BOUNDS) -> Encoded:
+    def run(recording: Path, target: Path | None = None, bounds: Bounds = BOUNDS, trim: Trim | None = None) -> Encoded:
         return encode(
             recording,
             target or tmp_path / "out.mp3",
@@ -29,6 +29,7 @@ def make(tmp_path: Path, events: list[Event]) -> Make:
             name="broad-street",
             scratch=tmp_path,
             bounds=bounds,
+            trim=trim,
         )
 
     return run

@@ -131,6 +131,8 @@ def test_the_decoder_itself_refuses_playlists(
         "source": str(playlist(kind, name)),
         "pcm": str(tmp_path / "pcm"),
         "sample_rate": 44_100,
+        "start": 0,
+        "end": None,
         "max_seconds": 60,
         "file_bytes": 1 << 26,
         "memory_bytes": 512 << 20,

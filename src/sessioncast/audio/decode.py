@@ -11,17 +11,16 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sessioncast.audio.grid import SAMPLE_RATE
 from sessioncast.audio.sniff import refuse_what_is_no_media
 from sessioncast.errors import MediaError, SessioncastError
 from sessioncast.events import Advanced, Finished, Noted, Report, Started
-
-SAMPLE_RATE = 44_100
-SILENCE = -60.0
-"""A recording whose highest sample stays below this many dBFS holds nothing to listen to."""
+from sessioncast.model import Trim
 
 _TOLERATED = 0.02
 
@@ -43,15 +42,13 @@ BOUNDS = Bounds()
 class Decoded:
     """Plain sound: ``pcm`` is interleaved float32 in native byte order at ``SAMPLE_RATE``, 1 or 2 ``channels``.
 
-    ``samples`` counts per channel; ``loudness`` in LUFS (None where too short to say); ``peak`` in dBFS.
-    ``declared`` is the length in seconds the file claimed, None where it claimed none.
+    ``samples`` counts per channel; ``declared`` is the length in seconds the file claimed, less what was
+    trimmed; None where it claimed none.
     """
 
     pcm: Path
     samples: int
     channels: int
-    loudness: float | None
-    peak: float
     declared: float | None
 
     @property
@@ -60,29 +57,28 @@ class Decoded:
         return self.samples / SAMPLE_RATE
 
 
-def decode(recording: Path, pcm: Path, *, report: Report, name: str, bounds: Bounds = BOUNDS) -> Decoded:
+Follow = Callable[[int, int], None]
+"""Called with how many samples a channel can be read from the file by now, and how many channels there are."""
+
+
+def decode(
+    recording: Path,
+    pcm: Path,
+    *,
+    report: Report,
+    name: str,
+    bounds: Bounds = BOUNDS,
+    follow: Follow | None = None,
+    trim: Trim | None = None,
+) -> Decoded:
     """Decode ``recording`` into the file ``pcm`` and return what was found; events speak of ``name``, in seconds.
 
-    Raises MediaError, naming the recording, for whatever holds no sound, is silent or breaks the bounds;
-    SessioncastError when the disk is full. Nothing but the recording is opened.
+    ``follow`` may read behind the decoder; what ``trim`` leaves out isn't written. Raises MediaError, naming the recording, for whatever holds no sound or
+    breaks the bounds; SessioncastError when the disk is full. Nothing but the recording is opened.
     """
     refuse_what_is_no_media(recording)
-    facts = _run(recording, pcm, report, name, bounds)
-    peak = facts["peak"]
-    if peak is None or peak < SILENCE:
-        found = "digital silence" if peak is None else f"a highest peak of {peak:.1f} dBFS"
-        raise MediaError(
-            f"{recording}: found a silent recording ({found}), expected sound above {SILENCE:.0f} dBFS",
-            hint="use the recorder's other sound track, or check which microphone was recorded",
-        )
-    decoded = Decoded(
-        pcm=pcm,
-        samples=facts["samples"],
-        channels=facts["channels"],
-        loudness=facts["loudness"],
-        peak=peak,
-        declared=facts["declared"],
-    )
+    facts = _run(recording, pcm, report, name, bounds, follow, trim or Trim())
+    decoded = Decoded(pcm=pcm, samples=facts["samples"], channels=facts["channels"], declared=facts["declared"])
     _warn(recording, decoded, facts["damaged"], report)
     return decoded
 
@@ -103,12 +99,16 @@ def _warn(recording: Path, decoded: Decoded, damaged: int, report: Report) -> No
         )
 
 
-def _run(recording: Path, pcm: Path, report: Report, name: str, bounds: Bounds) -> dict[str, Any]:
+def _run(
+    recording: Path, pcm: Path, report: Report, name: str, bounds: Bounds, follow: Follow | None, trim: Trim
+) -> dict[str, Any]:
     """Run the child to its end and return its facts."""
     job = {
         "source": str(recording.absolute()),
         "pcm": str(pcm.absolute()),
         "sample_rate": SAMPLE_RATE,
+        "start": round(trim.start * SAMPLE_RATE),
+        "end": None if trim.end is None else round(trim.end * SAMPLE_RATE),
         "max_seconds": bounds.max_seconds,
         "file_bytes": (bounds.max_seconds + 10) * SAMPLE_RATE * 2 * 4,
         "memory_bytes": bounds.memory_bytes,
@@ -117,7 +117,7 @@ def _run(recording: Path, pcm: Path, report: Report, name: str, bounds: Bounds) 
     # -P: a file named av.py in the organiser's folder must not be imported instead of the decoder.
     command = [sys.executable, "-P", "-m", "sessioncast.audio.decode_child", json.dumps(job)]
     last: dict[str, Any] = {}
-    done = 0
+    done = channels = 0
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as child:
@@ -128,11 +128,16 @@ def _run(recording: Path, pcm: Path, report: Report, name: str, bounds: Bounds) 
             assert child.stdout is not None  # stdout=PIPE says so; the type checker can't know
             for line in child.stdout:
                 last = json.loads(line)
-                if "channels" in last:
+                if "declared" in last:
+                    channels = last["channels"]
                     report(Started("decode", name, total=round(last["declared"] or 0), unit="seconds"))
-                elif int(last.get("seconds", 0)) > done:
-                    report(Advanced("decode", name, int(last["seconds"]) - done))
-                    done = int(last["seconds"])
+                elif "samples" in last:
+                    if follow is not None:
+                        follow(last["samples"], channels)
+                    seconds = last["samples"] // SAMPLE_RATE
+                    if seconds > done:
+                        report(Advanced("decode", name, seconds - done))
+                        done = seconds
             code = child.wait()
         except BaseException:
             child.kill()  # an interrupt, or a reporter that failed: leave no decoder behind

@@ -2,7 +2,7 @@
 
 ``python -P -m sessioncast.audio.decode_child JOB`` with ``JOB`` as JSON (see ``decode.py``). Decoders are the one part
 that reads bytes from strangers in C, so a crash or a bomb must cost no more than this process. It tells its parent one
-JSON object a line: ``{"channels", "declared"}``, then ``{"seconds"}`` as it goes, last ``{"facts"}``,
+JSON object a line: ``{"channels", "declared"}``, then ``{"samples"}`` as it goes, last ``{"facts"}``,
 ``{"refused"}`` or ``{"disk"}``.
 
 Limits are set before the decoder is loaded; numpy stays out, because it reserves more address space than they allow.
@@ -10,22 +10,23 @@ Limits are set before the decoder is loaded; numpy stays out, because it reserve
 
 from __future__ import annotations
 
+import errno
 import json
-import math
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from sessioncast.audio.meter import Meter
+    from typing import BinaryIO
 
 # Only what holds its own sound may be opened: ffconcat, HLS, DASH and SDP fetch other files and addresses.
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,mp3,wav,w64,aiff,flac,ogg,matroska,webm,aac,caf,au"
 RATES = range(8_000, 384_001)
 CHANNELS = range(1, 9)
+BATCH = 65536
+_TOO_BIG = "needs more memory to decode than any sound recording should"
 
 
 class Refused(Exception):
@@ -41,9 +42,9 @@ def main(job_text: str) -> int:
     except Refused as e:
         _say(refused=str(e))
     except MemoryError:
-        _say(refused="needs more memory to decode than any sound recording should")
-    except OSError as e:  # FFmpeg's own were translated where they arose: this is the scratch disk
-        _say(disk=e.strerror or str(e))
+        _say(refused=_TOO_BIG)
+    except OSError as e:  # FFmpeg's own were translated where they arose: this is the scratch disk, or no room to load
+        _say(**({"refused": _TOO_BIG} if e.errno == errno.ENOMEM else {"disk": e.strerror or str(e)}))
     except Exception as e:  # noqa: BLE001 - a stranger's file drove the decoder somewhere new: refuse it, don't crash
         _say(refused=f"can't be decoded ({type(e).__name__}: {e})")
     return 0
@@ -91,6 +92,7 @@ def _decode(job: dict[str, Any]) -> dict[str, object]:
         declared = _declared(container, stream)
         if declared is not None and declared > job["max_seconds"]:
             raise Refused(f"says it lasts {declared / 3600:.0f} hours, more than {job['max_seconds'] / 3600:g}")
+        declared = _after_trim(declared, job)
         channels = 1 if stream.codec_context.channels == 1 else 2
         _say(channels=channels, declared=declared)
         with Path(job["pcm"]).open("wb") as pcm:
@@ -111,6 +113,15 @@ def _declared(container: Any, stream: Any) -> float | None:
     return container.duration / 1_000_000 if container.duration and container.duration > 0 else None
 
 
+def _after_trim(declared: float | None, job: dict[str, Any]) -> float | None:
+    """Return how long the part that is asked for should be."""
+    if declared is None:
+        return None
+    rate: int = job["sample_rate"]
+    end: float = declared if job["end"] is None else min(declared, job["end"] / rate)
+    return max(0.0, end - float(job["start"] / rate))
+
+
 def _reason(error: Exception) -> str:
     import av
 
@@ -118,23 +129,23 @@ def _reason(error: Exception) -> str:
 
 
 class _Pump:
-    """Takes decoded frames of whatever shape and writes sound of one shape, measuring it on the way."""
+    """Takes decoded frames of whatever shape and writes sound of one shape."""
 
     def __init__(self, job: dict[str, Any], channels: int) -> None:
-        from sessioncast.audio.meter import Meter
-
         self._rate: int = job["sample_rate"]
         self._max_samples: int = job["max_seconds"] * self._rate
         self._channels = channels
-        self._meter: Meter = Meter(self._rate, channels)
         self._fifo: Any = None
         self._resampler: Any = None
         self._shape: tuple[int, int, str] | None = None
+        self._start: int = job["start"]
+        self._end: int | None = job["end"]
+        self._passed = 0
         self._samples = 0
         self._damaged = 0
 
     def run(self, container: Any, stream: Any, pcm: BinaryIO) -> dict[str, object]:
-        """Decode all of ``stream`` and return samples, loudness, peak and how many packets were damaged."""
+        """Decode all of ``stream`` and return how many samples it has and how many packets were damaged."""
         for frame in self._frames(container, stream):
             shape = (frame.sample_rate, frame.layout.nb_channels, frame.format.name)
             if shape != self._shape:  # writing another shape into an AudioFifo crashes the process
@@ -143,17 +154,14 @@ class _Pump:
             frame.pts = None
             self._fifo.write(frame)
             self._move(pcm, partial=False)
+            if self._end is not None and self._passed >= self._end:
+                break
         self._empty(pcm)
+        if not self._samples and self._passed:
+            raise Refused(f"ends after {self._passed / self._rate:.1f} s, before the part that trim leaves begins")
         if not self._samples:
             raise Refused("holds no sound that can be decoded")
-        self._meter.finish()
-        peak = self._meter.peak
-        return {
-            "samples": self._samples,
-            "loudness": self._meter.loudness,
-            "peak": peak if math.isfinite(peak) else None,
-            "damaged": self._damaged,
-        }
+        return {"samples": self._samples, "damaged": self._damaged}
 
     def _frames(self, container: Any, stream: Any) -> Iterator[Any]:
         """Yield decoded frames; a damaged packet is counted and passed over, as players do."""
@@ -184,8 +192,6 @@ class _Pump:
 
     def _move(self, pcm: BinaryIO, *, partial: bool) -> None:
         """Send what has gathered on in large batches: Python's work per small frame would dominate."""
-        from sessioncast.audio.meter import BATCH
-
         while (frame := self._fifo.read(BATCH, partial)) is not None:
             frame.pts = None
             for out in self._resampler.resample(frame):
@@ -200,14 +206,18 @@ class _Pump:
         self._fifo = None
 
     def _write(self, frame: Any, pcm: BinaryIO) -> None:
-        if not frame.samples:
-            return
-        self._samples += frame.samples
-        if self._samples > self._max_samples:
+        first = max(0, self._start - self._passed)
+        last = frame.samples if self._end is None else min(frame.samples, self._end - self._passed)
+        self._passed += frame.samples
+        if self._passed > self._max_samples:
             raise Refused(f"lasts more than {self._max_samples / self._rate / 3600:g} hours")
-        pcm.write(bytes(frame.planes[0])[: frame.samples * self._channels * 4])
-        self._meter.take(frame)
-        _say(seconds=self._samples / self._rate)
+        if last <= first:
+            return
+        self._samples += last - first
+        size = 4 * self._channels
+        pcm.write(bytes(frame.planes[0])[first * size : last * size])
+        pcm.flush()  # the parent reads behind
+        _say(samples=self._samples)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ Laid out as decoders read it: an empty frame holding ``Info``, then LAME's exten
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
 
 SAMPLES_PER_FRAME = 1152
 _DELAY = 576  # what LAME puts before the first sample; decoders know their own share beside it
@@ -30,9 +30,24 @@ class FrameHeader:
         return 0 < self.raw[2] >> 4 < 15 and self.raw[2] >> 2 & 3 != 3
 
     @property
+    def kbits(self) -> int:
+        """Bitrate in kbit/s."""
+        return _KBITS[self.raw[2] >> 4]
+
+    @property
+    def rate(self) -> int:
+        """Sample rate in Hz."""
+        return _RATES[self.raw[2] >> 2 & 3]
+
+    @property
+    def channels(self) -> int:
+        """1 or 2; joint stereo and dual mono are two."""
+        return 1 if self.raw[3] >> 6 == 3 else 2
+
+    @property
     def size(self) -> int:
         """Bytes of the whole frame."""
-        return 144_000 * _KBITS[self.raw[2] >> 4] // _RATES[self.raw[2] >> 2 & 3] + (self.raw[2] >> 1 & 1)
+        return 144_000 * self.kbits // self.rate + (self.raw[2] >> 1 & 1)
 
     @property
     def unpadded(self) -> FrameHeader:
@@ -42,44 +57,73 @@ class FrameHeader:
     @property
     def side_info_bytes(self) -> int:
         """Bytes between header and data: 17 in mono, 32 in stereo."""
-        return 17 if self.raw[3] >> 6 == 3 else 32
+        return 17 if self.channels == 1 else 32
 
 
-def frame_offsets(file: BinaryIO, start: int) -> list[int]:
-    """Return where each frame begins, from ``start`` to the end; ValueError where something else stands."""
-    offsets = []
-    at = start
-    end = file.seek(0, 2)
-    while at < end:
-        file.seek(at)
-        header = FrameHeader(file.read(4))
-        if not header.valid or at + header.size > end:
-            raise ValueError(f"no MPEG frame at byte {at}")
-        offsets.append(at)
-        at += header.size
-    return offsets
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Samples an encoder put before (``delay``) and after (``padding``) the sound; a decoder takes them away again."""
+
+    delay: int
+    padding: int
+
+    @classmethod
+    def around(cls, samples: int, frames: int) -> Gap:
+        """Return LAME's gap where ``samples`` went in and ``frames`` came out."""
+        return cls(_DELAY, frames * SAMPLES_PER_FRAME - _DELAY - samples)
+
+
+def is_info_frame(frame: bytes) -> bool:
+    """Whether a frame is no sound but a Xing or Info header."""
+    at = 4 + FrameHeader(frame[:4]).side_info_bytes
+    return frame[at : at + 4] in {b"Xing", b"Info"}
+
+
+def gap_of(frame: bytes) -> Gap | None:
+    """Return what a Xing or Info frame says of delay and padding; None where it doesn't."""
+    at = 4 + FrameHeader(frame[:4]).side_info_bytes
+    flags = int.from_bytes(frame[at + 4 : at + 8], "big")
+    at += 8 + 4 * (flags & 1) + 2 * (flags & 2) + 25 * (flags & 4) + (flags & 8) // 2
+    if frame[at : at + 4] not in {b"LAME", b"Lavf", b"Lavc"}:
+        return None
+    both = int.from_bytes(frame[at + 21 : at + 24], "big")
+    return Gap(both >> 12, both & 0xFFF)
 
 
 def info_frame_size(first: bytes) -> int:
     """Return how many bytes the Info frame in front of ``first`` (the first sound frame's start) takes."""
-    return FrameHeader(first[:4]).unpadded.size
+    header = FrameHeader(first[:4])
+    return _roomy(header.unpadded).size
 
 
-def info_frame(first: bytes, offsets: list[int], total: int, samples: int, quality: int) -> bytes:
-    """Return the Info frame for a constant-bitrate MP3.
+def _roomy(header: FrameHeader) -> FrameHeader:
+    """Return the header with a bitrate that leaves room for all an Info frame says."""
+    index = header.raw[2] >> 4
+    while True:
+        roomy = FrameHeader(bytes((header.raw[0], header.raw[1], index << 4 | header.raw[2] & 15, header.raw[3])))
+        if roomy.size >= 4 + roomy.side_info_bytes + 120 + _EXTENSION_BYTES:
+            return roomy
+        index += 1
+
+
+def info_frame(
+    first: bytes, offsets: Sequence[int], total: int, gap: Gap | None, quality: int, *, constant: bool = True
+) -> bytes:
+    """Return the Info frame of an MP3 (Xing, as it is called where the bitrate varies).
 
     ``first`` starts with the first sound frame's header; ``offsets`` of the sound frames and ``total`` bytes count the
-    Info frame itself as the file's beginning; ``samples`` per channel went into the encoder; ``quality`` is LAME's.
+    Info frame itself as the file's beginning; without a ``gap`` decoders keep every sample; ``quality`` is LAME's.
     """
-    header = FrameHeader(first[:4]).unpadded
-    padding = len(offsets) * SAMPLES_PER_FRAME - _DELAY - samples
+    header = _roomy(FrameHeader(first[:4]).unpadded)
     toc = bytes(min(255, 256 * offsets[len(offsets) * percent // 100] // total) for percent in range(100))
     body = header.raw + bytes(header.side_info_bytes)
-    body += b"Info" + struct.pack(">III", 15, len(offsets), total) + toc + struct.pack(">I", 100 - 10 * quality)
+    body += b"Info" if constant else b"Xing"
+    body += struct.pack(">III", 15, len(offsets), total) + toc + struct.pack(">I", 100 - 10 * quality)
+    if gap is None:
+        return body.ljust(header.size, b"\0")
     body += b"LAME4.0".ljust(9, b"\0")
-    body += bytes((0x01, 0)) + bytes(8)  # tag revision 0, CBR; low-pass, peak and replay gains unsaid
-    kbits = _KBITS[header.raw[2] >> 4]
-    body += bytes((0, min(255, kbits))) + (_DELAY << 12 | padding).to_bytes(3, "big") + bytes(4)
+    body += bytes((0x01 if constant else 0x04, 0)) + bytes(8)  # revision 0, CBR or VBR; low-pass and gains unsaid
+    body += bytes((0, min(255, header.kbits))) + (gap.delay << 12 | gap.padding).to_bytes(3, "big") + bytes(4)
     body += struct.pack(">IH", total, 0)  # the checksum of the music is optional and read by nobody
     body += struct.pack(">H", _crc16(body))
     return body.ljust(header.size, b"\0")

@@ -120,7 +120,19 @@ _ITEM = (
     "discussions",
     "hidden",
 )
-_PRIVATE = {"slug", "guid", "source", "draft", "missing", "hold", "consent", "publish_at", "recording", "credits"}
+_PRIVATE = {
+    "slug",
+    "guid",
+    "source",
+    "draft",
+    "missing",
+    "hold",
+    "consent",
+    "publish_at",
+    "recording",
+    "trim",
+    "credits",
+}
 
 
 def wanted_episode(
