@@ -14,13 +14,15 @@ from fakes import memory_roots
 from sessioncast import project
 from sessioncast.audio.portrait import initials
 from sessioncast.errors import ContentError
+from sessioncast.plan.judge import Request
+from sessioncast.publish import Result
 from sessioncast.store.port import Roots
 from sessioncast.withdraw import Keeper
-from shows import SHOW_ID, change_session, contents, publish, slug_of, write_session, write_show, write_tone
+from shows import SHOW_ID, change_session, contents, publisher, slug_of, write_session, write_show, write_tone
 
 ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
 PODCAST = "{https://podcastindex.org/namespace/1.0}"
-BASE = "http://127.0.0.1:8000/"
+BASE = "https://talks.example.org/"
 
 
 def write_portrait(folder: Path, colour: str = "brown") -> None:
@@ -30,6 +32,12 @@ def write_portrait(folder: Path, colour: str = "brown") -> None:
     text = people.read_text("utf-8")
     if "image" not in text:
         people.write_text(text.replace("bio =", 'image = "florence.png"\nbio =', 1), "utf-8")
+
+
+def publish(folder: Path, roots: Roots, *slugs: str) -> Result:
+    """Publish at an https address: podcast:person takes no other for its picture (URL-HTTPS-NS)."""
+    request = Request(frozenset(slugs))
+    return publisher(folder, roots, request=request, public_url=BASE.rstrip("/")).publish()
 
 
 def items(roots: Roots) -> dict[str, dict[str, str | None]]:
