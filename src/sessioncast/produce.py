@@ -21,8 +21,9 @@ from sessioncast.scratch import sha256_of, write_whole
 
 if TYPE_CHECKING:
     from sessioncast.audio.encode import Encoded
+    from sessioncast.audio.programme import Programme
     from sessioncast.audio.tags import TagFacts
-    from sessioncast.model import AudioSettings, Session, Show, Trim
+    from sessioncast.model import AudioSettings, Session, Show
     from sessioncast.plan.wanted import WantedEpisode
     from sessioncast.project import Project
 
@@ -90,30 +91,19 @@ def produce(
 
     ``key_name`` stands in the media key where the slug usually does. Raises MediaError naming the recording.
     """
-    session = wanted.session
-    recording = project.recording(session)
-    if recording is None:
-        raise MediaError(
-            f"episodes/{session.slug}/session.toml: recording: found nothing, expected a path",
-            hint=f'put the file into episodes/{session.slug} and name it: recording = "…"',
-        )
-    if isinstance(recording, str):
-        recording = fetched(recording, project.scratch / "recordings", project.store, report)
-    source = _present(recording, f"episodes/{session.slug}")
-    try:
-        print_ = audio_fingerprint(sha256_of(source), project.audio, session.trim)
-    except OSError as e:
-        raise MediaError(f"{source}: can't be read: {e.strerror or e}", hint=f"ls -l '{source}'") from e
-    audio, encoded = _encoded(project, source, print_, session, report)
+    programme = _programme(project, wanted.session, report)
+    print_ = _fingerprint(programme, project.audio)
+    audio, encoded = _encoded(project, programme, print_, wanted.session, report)
     return _produced(wanted, _tagged(project, wanted, cover, audio, print_), encoded, print_, key_name)
 
 
 def kept(project: Project, wanted: WantedEpisode, cover: Cover, *, key_name: str) -> Kept | None:
     """Return what ``produce`` made of this recording, text and cover on this machine; None where it would have to work."""
-    recording = project.recording(wanted.session)
-    if not isinstance(recording, Path) or not recording.is_file() or not (project.scratch / "audio").is_dir():
+    recordings = project.recordings(wanted.session)
+    here = all(isinstance(r, Path) and r.is_file() for r in recordings)
+    if not recordings or not here or not (project.scratch / "audio").is_dir():
         return None
-    print_ = audio_fingerprint(sha256_of(recording), project.audio, wanted.session.trim)
+    print_ = _fingerprint(_programme(project, wanted.session, silent), project.audio)
     facts = project.scratch / "audio" / f"{print_}.json"
     tagged = _tagged_path(project, wanted, cover, print_)
     if not facts.exists() or not tagged.exists():
@@ -150,11 +140,49 @@ def made_here(project: Project) -> dict[str, Path]:
     return {layout.hash8(sha256_of(path)): path for path in files}
 
 
-def audio_fingerprint(recording_sha256: str, settings: AudioSettings, trim: Trim | None = None) -> str:
-    """Return the fingerprint of the audio: the recording's bytes, what is taken of it and the settings, not the tools."""
-    cut = {"trim": trim.model_dump(mode="json")} if trim else {}
-    said = settings.model_dump(mode="json", exclude_defaults=True)
-    return digest({"recipe": RECIPE, "recording": recording_sha256, **cut, **said})
+def _programme(project: Project, session: Session, report: Report) -> Programme:
+    from sessioncast.audio.programme import Programme
+
+    if not session.recordings:
+        raise MediaError(
+            f"episodes/{session.slug}/session.toml: recording: found nothing, expected a path",
+            hint=f'put the file into episodes/{session.slug} and name it: recording = "…"',
+        )
+    recordings = tuple(
+        _present(
+            fetched(r, project.scratch / "recordings", project.store, report) if isinstance(r, str) else r,
+            f"episodes/{session.slug}",
+        )
+        for r in project.recordings(session)
+    )
+    said = project.audio
+    return Programme(
+        recordings,
+        trim=session.trim if session.trim != "auto" else None,
+        intro=project.intro,
+        outro=project.outro,
+        crossfade=said.crossfade,
+        highpass=said.highpass,
+        denoise=said.denoise,
+    )
+
+
+def _fingerprint(programme: Programme, settings: AudioSettings) -> str:
+    """Return the fingerprint of the audio: the bytes that go in, what is taken of them and the settings, not the tools."""
+    first, *more = [_digest_of(path) for path in programme.recordings]
+    facts: dict[str, object] = {"recipe": RECIPE, "recording": first, **({"more": more} if more else {})}
+    if programme.trim:
+        facts["trim"] = programme.trim.model_dump(mode="json")
+    facts |= settings.model_dump(mode="json", exclude_defaults=True, exclude={"also", "intro", "outro"})
+    facts |= {name: _digest_of(path) for name in ("intro", "outro") if (path := getattr(programme, name))}
+    return digest(facts)
+
+
+def _digest_of(source: Path) -> str:
+    try:
+        return sha256_of(source)
+    except OSError as e:
+        raise MediaError(f"{source}: can't be read: {e.strerror or e}", hint=f"ls -l '{source}'") from e
 
 
 def _present(recording: Path, where: str) -> Path:
@@ -172,7 +200,7 @@ def _present(recording: Path, where: str) -> Path:
 
 
 def _encoded(
-    project: Project, source: Path, print_: str, session: Session, report: Report
+    project: Project, programme: Programme, print_: str, session: Session, report: Report
 ) -> tuple[Path, dict[str, float]]:
     kept = _room(project, "audio")
     audio, facts = kept / f"{print_}.mp3", kept / f"{print_}.json"
@@ -181,13 +209,12 @@ def _encoded(
         from sessioncast.audio.encode import encode
 
         encoded: Encoded = encode(
-            source,
+            programme,
             audio,
             project.audio,
             report=report,
             name=session.slug,
             scratch=_room(project, "work"),
-            trim=session.trim,
         )
         known = asdict(encoded)
         # The facts are written last: they say that the audio beside them is whole.

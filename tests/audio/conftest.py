@@ -6,6 +6,7 @@ import pytest
 
 from sessioncast.audio.decode import BOUNDS, Bounds
 from sessioncast.audio.encode import Encoded, encode
+from sessioncast.audio.programme import Programme
 from sessioncast.events import Event
 from sessioncast.model import AudioSettings, Trim
 from sounds import Make
@@ -22,14 +23,13 @@ def make(tmp_path: Path, events: list[Event]) -> Make:
 
     def run(recording: Path, target: Path | None = None, bounds: Bounds = BOUNDS, trim: Trim | None = None) -> Encoded:
         return encode(
-            recording,
+            Programme((recording,), trim=trim),
             target or tmp_path / "out.mp3",
             AudioSettings(),
             report=events.append,
             name="broad-street",
             scratch=tmp_path,
             bounds=bounds,
-            trim=trim,
         )
 
     return run

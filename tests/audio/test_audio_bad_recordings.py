@@ -191,6 +191,7 @@ def test_a_folder_that_takes_no_file_is_said(tmp_path: Path, make: Make) -> None
 
 def test_an_interrupt_leaves_no_decoder_and_no_file_behind(tmp_path: Path) -> None:
     from sessioncast.audio.encode import encode
+    from sessioncast.audio.programme import Programme
     from sessioncast.model import AudioSettings
 
     def interrupt(_event: Event) -> None:
@@ -198,5 +199,7 @@ def test_an_interrupt_leaves_no_decoder_and_no_file_behind(tmp_path: Path) -> No
 
     recording = write_sound(tmp_path / "talk.wav")
     with pytest.raises(KeyboardInterrupt):
-        encode(recording, tmp_path / "out.mp3", AudioSettings(), report=interrupt, name="x", scratch=tmp_path)
+        encode(
+            Programme((recording,)), tmp_path / "out.mp3", AudioSettings(), report=interrupt, name="x", scratch=tmp_path
+        )
     assert [path.name for path in tmp_path.iterdir()] == ["talk.wav"]

@@ -19,6 +19,7 @@ from sessioncast.audio import segments
 from sessioncast.audio.encode import Encoded, encode
 from sessioncast.audio.grid import CHUNK, SAMPLE_RATE
 from sessioncast.audio.join import Frames, Unjoinable, join, meeting, offsets_of
+from sessioncast.audio.programme import Programme
 from sessioncast.events import silent
 from sessioncast.model import AudioSettings
 from sounds import decoded_samples
@@ -67,7 +68,7 @@ def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def made(recording: Path, target: Path, threads: int = 2) -> Encoded:
     return encode(
-        recording,
+        Programme((recording,)),
         target,
         AudioSettings(),
         report=silent,

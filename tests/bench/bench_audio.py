@@ -24,6 +24,7 @@ from sessioncast.audio.grid import BLOCK, CHUNK
 from sessioncast.audio.lame import KBITS, mp3_of
 from sessioncast.audio.levelling import levelling
 from sessioncast.audio.listen import Heard, Listener
+from sessioncast.audio.programme import Programme
 from sessioncast.audio.segments import cores
 from sessioncast.audio.shaping import Shape, solve
 from sessioncast.events import silent
@@ -35,7 +36,7 @@ _ONE = "import sys; sys.path.insert(0, sys.argv[3]); from bench import bench_aud
 def ours(recording: str, target: str) -> None:
     """Encode as a publication does."""
     where = Path(target)
-    encode(Path(recording), where, AudioSettings(), report=silent, name="bench", scratch=where.parent)
+    encode(Programme((Path(recording),)), where, AudioSettings(), report=silent, name="bench", scratch=where.parent)
 
 
 def run(short: bool) -> Iterator[Row]:

@@ -16,22 +16,20 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sessioncast.audio.copying import is_right, mp3_stream, peak_of
-from sessioncast.audio.decode import BOUNDS, Bounds, decode
+from sessioncast.audio.decode import BOUNDS, Bounds
 from sessioncast.audio.grid import CHUNK, SAMPLE_RATE
 from sessioncast.audio.info_frame import Gap, info_frame, info_frame_size
 from sessioncast.audio.join import Unjoinable, join
 from sessioncast.audio.lame import KBITS, QUALITY
 from sessioncast.audio.levelling import Levelling, levelling
-from sessioncast.audio.listen import Heard, Listener
+from sessioncast.audio.listen import Heard
 from sessioncast.audio.loudness import integrated, loudness_range
+from sessioncast.audio.programme import Programme, hear
 from sessioncast.audio.segments import Made, cores, encode_all
 from sessioncast.audio.shaping import MOST_GAIN, solve
-from sessioncast.errors import MediaError, SessioncastError
+from sessioncast.errors import SessioncastError
 from sessioncast.events import Advanced, Finished, Noted, Report, Started
-from sessioncast.model import AudioSettings, Trim
-
-SILENCE = -60.0
-"""A recording whose highest sample stays below this many dBFS holds nothing to listen to."""
+from sessioncast.model import AudioSettings
 
 _PEAK_MARGIN = 1.0  # MP3 raises the peaks of speech by up to 0.8 dB; what it raises further is found and held down
 _TOLERATED = 0.3  # LU between what was aimed at and what the encoded file measures, before it is aimed at again
@@ -65,7 +63,7 @@ class Encoded:
 
 
 def encode(
-    recording: Path,
+    programme: Programme,
     target: Path,
     settings: AudioSettings,
     *,
@@ -74,23 +72,21 @@ def encode(
     scratch: Path,
     bounds: Bounds = BOUNDS,
     threads: int | None = None,
-    trim: Trim | None = None,
 ) -> Encoded:
-    """Write ``recording`` as an untagged MP3 to ``target``, whole or not at all, and return its facts.
+    """Write ``programme`` as an untagged MP3 to ``target``, whole or not at all, and return its facts.
 
     Mono stays mono, more becomes stereo unless both sides are one; 44.1 kHz (AU-SAMPLE). Scratch files, about 12 MB a
-    minute of mono, lie in ``scratch`` while it works. ``threads`` encode at once, as many as there are cores unless said;
-    only what ``trim`` leaves of the recording is taken.
+    minute of mono, lie in ``scratch`` while it works. ``threads`` encode at once, as many as there are cores unless said.
     Events ("decode", then "encode") speak of ``name``, in seconds.
     Raises MediaError naming the recording; SessioncastError when the disk refuses.
     """
     try:
         with tempfile.TemporaryDirectory(dir=scratch, prefix="sound-") as folder:
             room = Path(folder)
-            heard = _heard(recording, room, report, name, bounds, trim)
-            encoded = (None if trim else _copied(recording, heard, target, settings)) or _encoded(
-                recording, heard, target, settings, room, threads or cores(), report, name
-            )
+            heard = hear(programme, room, report=report, name=name, bounds=bounds)
+            encoded = (
+                _copied(programme.recordings[0], heard, target, settings) if programme.plain else None
+            ) or _encoded(programme, heard, target, settings, room, threads or cores(), report, name)
     except OSError as e:
         raise SessioncastError(
             f"{e.filename or target}: can't be written: {e.strerror or e}", hint=f"df -h '{scratch}' '{target.parent}'"
@@ -122,7 +118,7 @@ def _copied(recording: Path, heard: Heard, target: Path, settings: AudioSettings
 
 
 def _encoded(
-    recording: Path,
+    programme: Programme,
     heard: Heard,
     target: Path,
     settings: AudioSettings,
@@ -155,22 +151,8 @@ def _encoded(
         encoded_loudness=_rounded(integrated(made.blocks)),
         encoded_peak=round(made.peak, 2),
     )
-    _tell(recording, heard, level, encoded, settings, report)
+    _tell(programme, heard, level, encoded, settings, report)
     return encoded
-
-
-def _heard(recording: Path, room: Path, report: Report, name: str, bounds: Bounds, trim: Trim | None) -> Heard:
-    pcm = room / "pcm"
-    with Listener(pcm, room / "hops") as listener:
-        decoded = decode(recording, pcm, report=report, name=name, bounds=bounds, follow=listener.upto, trim=trim)
-        heard = listener.finish(decoded.samples, decoded.channels)
-    if heard.peak < SILENCE:
-        found = f"a highest peak of {heard.peak:.1f} dBFS" if heard.peak > -200 else "digital silence"
-        raise MediaError(
-            f"{recording}: found a silent recording ({found}), expected sound above {SILENCE:.0f} dBFS",
-            hint="use the recorder's other sound track, or check which microphone was recorded",
-        )
-    return heard
 
 
 def _seconds(heard: Heard, report: Report, name: str) -> Callable[[int], None]:
@@ -219,24 +201,24 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _tell(
-    recording: Path, heard: Heard, level: Levelling, encoded: Encoded, settings: AudioSettings, report: Report
+    programme: Programme, heard: Heard, level: Levelling, encoded: Encoded, settings: AudioSettings, report: Report
 ) -> None:
     """Note what somebody who wants to trust the sound should know."""
     if heard.note:
-        report(Noted("note", f"{recording}: {heard.note}"))
+        report(Noted("note", f"{programme}: {heard.note}"))
     if level.most:
         report(
             Noted(
-                "note", f"{recording}: quiet speech raised by up to {level.most:.0f} dB, {level.share:.0%} of the whole"
+                "note", f"{programme}: quiet speech raised by up to {level.most:.0f} dB, {level.share:.0%} of the whole"
             )
         )
     if encoded.loudness is None:
-        report(Noted("note", f"{recording}: too short to measure its loudness; left as loud as it is"))
+        report(Noted("note", f"{programme}: too short to measure its loudness; left as loud as it is"))
     elif encoded.gain >= MOST_GAIN:
         report(
             Noted(
                 "warning",
-                f"{recording}: so quiet ({encoded.loudness:.1f} LUFS) that {MOST_GAIN:.0f} dB more are not enough",
+                f"{programme}: so quiet ({encoded.loudness:.1f} LUFS) that {MOST_GAIN:.0f} dB more are not enough",
                 hint="listen for noise; check which microphone was recorded",
             )
         )
@@ -244,7 +226,7 @@ def _tell(
         report(
             Noted(
                 "warning",
-                f"{recording}: measures {encoded.encoded_loudness:.1f} LUFS encoded, expected {settings.loudness:g} ± 0.5",
+                f"{programme}: measures {encoded.encoded_loudness:.1f} LUFS encoded, expected {settings.loudness:g} ± 0.5",
                 hint="listen to it: clicks or claps may be much louder than the speech",
             )
         )

@@ -78,12 +78,14 @@ def _finding(problem: Problem) -> Finding:
 
 def _recording(project: Project, slug: str) -> list[Problem]:
     """Return what a look at the recording's name and first bytes shows; decoding it is the publish's business."""
+    session = project.session(slug)
+    recordings = project.recordings(session) if session else ()
+    return [problem for r in recordings if isinstance(r, Path) for problem in _one_recording(r, slug)]
+
+
+def _one_recording(recording: Path, slug: str) -> list[Problem]:
     from sessioncast.audio.sniff import refuse_what_is_no_media
 
-    session = project.session(slug)
-    recording = project.recording(session) if session else None
-    if not isinstance(recording, Path):
-        return []
     file = f"episodes/{slug}/session.toml"
     if not recording.exists():  # a machine without old recordings is fine: what is public needs none
         mend = f"copy it to {recording}, unless the talk is public already"

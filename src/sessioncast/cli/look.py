@@ -9,7 +9,7 @@ import click
 from sessioncast.cli.drawing import record, say, table
 from sessioncast.cli.opening import Opened, clock, open_show, problems_error
 from sessioncast.cli.options import Options, shared_options
-from sessioncast.errors import ContentError, SessioncastError
+from sessioncast.errors import ContentError
 
 if TYPE_CHECKING:
     from sessioncast.catalog import Catalog
@@ -118,17 +118,13 @@ def _judged(opened: Opened) -> tuple[Judged, Catalog | None]:
 
 def _session_facts(session: Session, opened: Opened) -> dict[str, object]:
     people = opened.project.people
-    recording: object = None
-    try:
-        recording = opened.project.recording(session)
-    except SessioncastError as e:
-        recording = e.message
+    recordings = opened.project.recordings(session)
     return {
         "session": session.slug,
         "title": session.title,
         "starts": session.starts.isoformat() if session.starts else "",
         "ends": session.ends.isoformat() if session.ends else "",
         "people": ", ".join(f"{people[c.person].name} ({c.role})" for c in session.credits),
-        "recording": str(recording or "none yet"),
+        "recording": ", ".join(map(str, recordings)) or "none yet",
         "summary": session.summary or session.notes.partition("\n\n")[0],
     }

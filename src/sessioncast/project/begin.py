@@ -40,6 +40,11 @@ _EXAMPLES: dict[str, object] = {
     "hidden_from": ["youtube"],
     "by": ["season", "speaker"],
     "max_items": 300,
+    "also": ["opus"],
+    "highpass": 80,
+    "denoise": 10,
+    "intro": "intro.wav",
+    "outro": "outro.wav",
 }
 _ALWAYS = ("artwork", "url")
 _IGNORED = ("/public/", "/.sessioncast/")

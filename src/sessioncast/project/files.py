@@ -85,14 +85,15 @@ def _at_home(problem: Problem, slug: str, settings: ShowFile | None) -> Problem:
 
 
 def _recording(session: Session, name: str) -> list[Problem]:
-    if session.recording is None:
-        return []
-    scheme = address_scheme(session.recording)
-    if scheme not in (None, "s3", "https", "http"):
-        return [Problem(name, "recording", shown(session.recording), "a path, or an s3:// or https:// address")]
-    if not session.recording.strip() or "\0" in session.recording:
-        return [Problem(name, "recording", shown(session.recording), "a path or an address", "remove the line")]
-    return []
+    problems = []
+    for recording in session.recordings:
+        if address_scheme(recording) not in (None, "s3", "https", "http"):
+            problems.append(Problem(name, "recording", shown(recording), "a path, or an s3:// or https:// address"))
+        elif not recording.strip() or "\0" in recording:
+            problems.append(Problem(name, "recording", shown(recording), "a path or an address", "remove the line"))
+    if len(set(session.recordings)) < len(session.recordings):
+        problems.append(Problem(name, "recording", "the same one twice", "each part once", "remove one of the two"))
+    return problems
 
 
 def read_show(root: Path) -> tuple[ShowFile | None, list[Problem]]:

@@ -56,6 +56,8 @@ def _tidy(node: Any) -> Any:
         if not (k == "title" and isinstance(v, str)) and not (k == "default" and v is None)
     }
     choices = [c for c in node.get("anyOf", ()) if c != {"type": "null"}]
-    if len(choices) == 1:
+    if "anyOf" in node and len(choices) > 1:
+        node = {**node, "anyOf": choices}
+    elif len(choices) == 1:
         node = {**choices[0], **{k: v for k, v in node.items() if k != "anyOf"}}
     return {k: _tidy(v) for k, v in node.items()}

@@ -103,8 +103,17 @@ class Project:
         """Return the session in this folder of ``episodes/``."""
         return next((s for s in self.sessions if s.slug == slug), None)
 
-    def recording(self, session: Session) -> Path | str | None:
-        """Return where the recording is: a path (which may not exist here), an s3:// or http(s):// address, or None."""
-        if session.recording is None or address_scheme(session.recording):
-            return session.recording
-        return self.session_folder(session.slug) / session.recording
+    def recordings(self, session: Session) -> tuple[Path | str, ...]:
+        """Return where the recordings are, in order: paths (which may not exist here), or s3:// or http(s):// addresses."""
+        folder = self.session_folder(session.slug)
+        return tuple(name if address_scheme(name) else folder / name for name in session.recordings)
+
+    @property
+    def intro(self) -> Path | None:
+        """The sound played before every talk, beside show.toml."""
+        return self.show_toml.parent / self.audio.intro if self.audio.intro else None
+
+    @property
+    def outro(self) -> Path | None:
+        """The sound played after every talk, beside show.toml."""
+        return self.show_toml.parent / self.audio.outro if self.audio.outro else None

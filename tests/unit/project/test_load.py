@@ -46,11 +46,11 @@ def test_it_knows_where_its_files_lie(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("address", ["https://example.org/a.m4a", "s3://bucket/a.m4a"])
-def test_a_recording_is_a_path_an_address_or_nothing(folder: Path, address: str) -> None:
+def test_recordings_are_paths_addresses_or_nothing(folder: Path, address: str) -> None:
     show = project.load(folder)
-    assert show.recording(show.sessions[0]) == folder / "episodes" / SLUG / "recording.m4a"
-    assert show.recording(project.edit_session(folder, SLUG, {"recording": address})) == address
-    assert show.recording(project.edit_session(folder, SLUG, {"recording": None})) is None
+    assert show.recordings(show.sessions[0]) == (folder / "episodes" / SLUG / "recording.m4a",)
+    assert show.recordings(project.edit_session(folder, SLUG, {"recording": address})) == (address,)
+    assert show.recordings(project.edit_session(folder, SLUG, {"recording": None})) == ()
 
 
 def test_a_missing_recording_is_no_problem(folder: Path) -> None:

@@ -1,0 +1,29 @@
+"""Frozen values that walk the street from an announced session to a public episode. No I/O here.
+
+Files people write become ``Show``, ``Settings``, ``Person`` and ``Session`` (unknown keys refused); what is
+public is made of the ``Public…`` values. Every field says which RSS element or ID3 frame it becomes.
+"""
+
+from sessioncast.model.person import Credit, Person
+from sessioncast.model.public import Enclosure, PublicCredit, PublicShow, PublishedEpisode, utc_second
+from sessioncast.model.session import Session, Trim, mint_guid
+from sessioncast.model.show import AudioSettings, Container, FeedSettings, Owner, Show, StoreSettings
+
+__all__ = [
+    "AudioSettings",
+    "Container",
+    "Credit",
+    "Enclosure",
+    "FeedSettings",
+    "Owner",
+    "Person",
+    "PublicCredit",
+    "PublicShow",
+    "PublishedEpisode",
+    "Session",
+    "Show",
+    "StoreSettings",
+    "Trim",
+    "mint_guid",
+    "utc_second",
+]

@@ -1,0 +1,155 @@
+"""What is public: frozen values of which the catalog, and so the feed and the pages, are made. No I/O here."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from sessioncast.extras import (
+    Alternate,
+    Chapter,
+    Discussion,
+    Funding,
+    License,
+    Link,
+    Location,
+    RemoteFeed,
+    Soundbite,
+    TextFile,
+    Txt,
+)
+from sessioncast.kinds import Kind, Language, Line, Sha256, Slug, Text, Url, Value, Zone
+from sessioncast.model.show import FeedSettings, Medium, Owner, SeasonKey, Seasons
+
+
+class PublicCredit(Value):
+    """A person as credited in one episode (podcast:person; itunes:author never, rule IT-DEPRECATED)."""
+
+    person: Slug
+    name: Line
+    role: str
+    group: str
+    affiliation: Text = ""
+    bio: Text = ""
+    link: Url | None = None
+    image: str | None = Field(default=None, description="An https address, or a key of the public root.")
+
+
+class Enclosure(Value):
+    """The audio listeners get; ``key`` is relative to the public root and never changes (DL-IMMUTABLE)."""
+
+    key: str
+    length: int = Field(ge=1, description="Bytes (enclosure length).")
+    media_type: str
+    duration: float = Field(gt=0, description="Seconds of decoded audio (itunes:duration, rounded).")
+    sha256: Sha256
+    bitrate: int = Field(default=0, description="Bits a second, 0 where unknown.")
+
+
+class PublishedEpisode(Value):
+    """One item, forever: a session's public part, its enclosure, and the fingerprints it was made from."""
+
+    slug: Slug
+    guid: str
+    guid_is_permalink: bool = False
+    title: Line
+    summary: Text = ""
+    notes: Text = ""
+    starts: AwareDatetime | None = None
+    ends: AwareDatetime | None = None
+    season: int | None = None
+    number: int | None = None
+    kind: Kind = "full"
+    language: Language | None = None
+    tags: tuple[str, ...] = ()
+    link: Url | None = None
+    explicit: bool = False
+    ai_content: bool = False
+    credits: tuple[PublicCredit, ...] = ()
+    number_label: Line | None = None
+    slides: Url | None = None
+    links: tuple[Link, ...] = ()
+    license: License | None = None
+    location: Location | None = None
+    funding: tuple[Funding, ...] = ()
+    soundbites: tuple[Soundbite, ...] = ()
+    discussions: tuple[Discussion, ...] = ()
+    hidden: bool = False
+    artwork: str | None = Field(default=None, description="Key of the episode's own picture (item itunes:image).")
+    transcripts: tuple[TextFile, ...] = ()
+    chapters_key: str | None = Field(default=None, description="Key of the JSON chapters (podcast:chapters).")
+    chapters: tuple[Chapter, ...] = Field(default=(), description="The same chapters, for the show notes (CP-AGREE).")
+    alternates: tuple[Alternate, ...] = ()
+    replaced: tuple[str, ...] = Field(
+        default=(), description="Keys that earlier texts of this episode named: a take-down deletes them too."
+    )
+    enclosure: Enclosure
+    published: AwareDatetime = Field(description="pubDate: set by the commit that made it public, kept ever after.")
+    fingerprints: tuple[Sha256, ...] = Field(
+        description="Of the text sources, oldest first; the last is what is public."
+    )
+    audio_fingerprint: Sha256 = Field(description="Of the recording and the settings the audio was made from.")
+    revision: int = Field(ge=1, description="The catalog revision that last changed this episode.")
+
+    def picture_keys(self) -> frozenset[str]:
+        """Return the keys of the pictures it names: its own, and the portraits of its people."""
+        portraits = {c.image for c in self.credits if c.image and not c.image.startswith("https://")}
+        return frozenset(portraits | ({self.artwork} if self.artwork else set()))
+
+    def object_keys(self) -> frozenset[str]:
+        """Return every immutable public key it names."""
+        beside = {self.enclosure.key, *(t.key for t in self.transcripts), *(a.key for a in self.alternates)}
+        return self.picture_keys() | beside | ({self.chapters_key} if self.chapters_key else set())
+
+
+class PublicShow(Value):
+    """The channel as it is public."""
+
+    title: Line
+    summary: Text
+    language: Language
+    timezone: Zone
+    link: Url
+    author: Line
+    owner: Owner | None = None
+    categories: tuple[str, ...]
+    explicit: bool = False
+    type: Literal["episodic", "serial"] = "episodic"
+    copyright: Line | None = None
+    support: Url | None = None
+    locked: bool = True
+    medium: Medium = "podcast"
+    credits: tuple[PublicCredit, ...] = ()
+    license: License | None = None
+    funding: tuple[Funding, ...] = ()
+    location: Location | None = None
+    rhythm: Line | None = None
+    rrule: str | None = None
+    complete: bool = False
+    seasons: Seasons | None = None
+    season_names: dict[SeasonKey, Line] = Field(default_factory=dict)
+    discussions: tuple[Discussion, ...] = ()
+    recommends: tuple[RemoteFeed, ...] = ()
+    publisher: RemoteFeed | None = None
+    txt: tuple[Txt, ...] = ()
+    hidden: bool = False
+    hidden_from: tuple[str, ...] = ()
+    feeds: FeedSettings = Field(default_factory=FeedSettings)
+    former_urls: tuple[Url, ...] = Field(
+        default=(), description="Public addresses the show had before, oldest first (itunes:new-feed-url)."
+    )
+    artwork: str = Field(description="Key of the 3000 px cover, content hash in its name (ART-NEW-URL).")
+    public_url: Url = Field(description="Base address of the public root, without a trailing slash.")
+    podcast_guid: UUID | None = Field(
+        default=None, description="podcast:guid, from the first public https address, then kept (NS-GUID-FOREVER)."
+    )
+    fingerprints: tuple[Sha256, ...] = Field(description="Of show.toml's public part and the cover, oldest first.")
+    revision: int = Field(ge=1, description="The catalog revision that last changed the show.")
+
+
+def utc_second(moment: datetime) -> datetime:
+    """Return ``moment`` in UTC without fractions: the resolution of an RFC 2822 date (IT-PUBDATE)."""
+    return moment.astimezone(UTC).replace(microsecond=0)

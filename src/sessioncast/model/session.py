@@ -1,0 +1,120 @@
+"""What people write in ``episodes/<slug>/session.toml``: one talk and what becomes of its recording. No I/O here."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+from uuid import UUID, uuid5
+
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
+
+from sessioncast.extras import Discussion, Funding, License, Link, Location, Soundbite
+from sessioncast.kinds import Consent, Guid, Kind, Language, Line, Slug, Text, Url, Value
+from sessioncast.model.person import Credit
+
+
+def _seconds(value: object) -> object:
+    """Read a place in a recording: seconds, or a clock such as "3:20" or "1:02:03.5"."""
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"(?:\d{1,2}:)?\d{1,3}:[0-5]\d(?:\.\d{1,3})?", value):
+        raise ValueError('seconds, or minutes and seconds such as "3:20" or "1:02:03"')
+    total = 0.0
+    for part in value.split(":"):
+        total = total * 60 + float(part)
+    return total
+
+
+Seconds = Annotated[float, BeforeValidator(_seconds), Field(ge=0, allow_inf_nan=False)]
+
+
+class Trim(Value):
+    """``trim`` of a session: which part of the recording is published, as places in the recording."""
+
+    start: Seconds = Field(default=0.0, description='Where it begins: seconds, or a clock such as "3:20".')
+    end: Seconds | None = Field(default=None, description="Where it ends; left out, at the recording's end.")
+
+    @model_validator(mode="after")
+    def _something_left(self) -> Trim:
+        if self.end is not None and self.end <= self.start:
+            raise ValueError("an end later than the start")
+        return self
+
+
+class Session(Value):
+    """``session.toml`` and ``notes.md`` of one folder in ``episodes/``; ``slug`` is the folder's name."""
+
+    slug: Slug
+    guid: Guid = Field(description="Minted once, never changed (item guid).")
+    source: str | None = Field(
+        default=None, description="What finds this session again on import: a URL, calendar UID or file name."
+    )
+    title: Line = Field(description="The talk's title alone (item title, ID3 TIT2).")
+    summary: Text = Field(
+        default="", description="One or two plain sentences; left out, the notes' first paragraph serves."
+    )
+    notes: Text = Field(default="", description="notes.md: Markdown show notes (description, content:encoded).")
+    starts: AwareDatetime | None = Field(default=None, description="When the session starts, with offset.")
+    ends: AwareDatetime | None = Field(default=None, description="When the session ends, with offset.")
+    season: int | None = Field(default=None, ge=1, description="itunes:season, ID3 TPOS.")
+    number: int | None = Field(default=None, ge=1, description="itunes:episode, ID3 TRCK.")
+    kind: Kind = Field(default="full", description="itunes:episodeType.")
+    language: Language | None = Field(default=None, description="Where it differs from the show's (ID3 TLAN).")
+    tags: tuple[Line, ...] = Field(default=(), description="Topics.")
+    link: Url | None = Field(default=None, description="The session's own page (ID3 WOAF, show notes).")
+    explicit: bool | None = Field(default=None, description="itunes:explicit, where it differs from the show's.")
+    ai_content: bool = Field(
+        default=False, description="Whether a voice is synthetic (podcast:txt purpose=ai-content)."
+    )
+    draft: bool = Field(default=False, description="A draft never goes out.")
+    missing: tuple[str, ...] = Field(
+        default=(), description="What an import had to leave open; empty it when filled in."
+    )
+    hold: bool = Field(default=False, description="Wait until a person says otherwise.")
+    consent: Consent | None = Field(default=None, description="Whether the speaker agrees to publication.")
+    publish_at: AwareDatetime | None = Field(default=None, description="Not before this time; becomes the pubDate.")
+    recording: str | tuple[str, ...] | None = Field(
+        default=None,
+        description="The recording: a path in this folder, or an address; several in order where it was stopped and restarted.",
+    )
+    number_label: Annotated[Line, StringConstraints(max_length=32)] | None = Field(
+        default=None, description="Shown in the number's place, such as Ch. 3 (podcast:episode display)."
+    )
+    artwork: Annotated[Line, StringConstraints(max_length=255)] | None = Field(
+        default=None, description="A square picture in this folder; left out, one is drawn (itunes:image)."
+    )
+    slides: Url | None = Field(default=None, description="The address of the slides (show notes).")
+    links: tuple[Link, ...] = Field(default=(), max_length=100, description="Title and address (show notes).")
+    license: License | None = Field(default=None, description="Where it differs from the show's (podcast:license).")
+    location: Location | None = Field(default=None, description="Where, or about what place (podcast:location).")
+    funding: tuple[Funding, ...] = Field(
+        default=(), max_length=20, description="Where listeners can give for this talk (podcast:funding)."
+    )
+    soundbites: tuple[Soundbite, ...] = Field(
+        default=(), max_length=20, description="Passages to promote it with, in seconds (podcast:soundbite)."
+    )
+    discussions: tuple[Discussion, ...] = Field(
+        default=(), max_length=20, description="Where listeners talk about it (podcast:socialInteract)."
+    )
+    hidden: bool = Field(default=False, description="Public, but listed nowhere (item itunes:block).")
+    trim: Trim | Literal["auto"] | None = Field(
+        default=None,
+        description='Which part of the recording is published; left out, all of it; "auto", what `sessioncast trim` proposes.',
+    )
+    credits: tuple[Credit, ...] = Field(default=(), description="Who speaks, hosts, produces.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Session:
+        if self.starts and self.ends and self.ends <= self.starts:
+            raise ValueError("ends later than starts")
+        return self
+
+    @property
+    def recordings(self) -> tuple[str, ...]:
+        """The recordings in order: none, one, or the parts of one that was stopped and restarted."""
+        return (self.recording,) if isinstance(self.recording, str) else self.recording or ()
+
+
+def mint_guid(show_id: UUID, slug: str) -> str:
+    """Return the guid a new session gets: UUIDv5(show id, first slug), written down and never computed again (IT-GUID-FOREVER)."""
+    return str(uuid5(show_id, slug))
