@@ -164,6 +164,7 @@ def _programme(project: Project, session: Session, report: Report) -> Programme:
         crossfade=said.crossfade,
         highpass=said.highpass,
         denoise=said.denoise,
+        redact=session.redact,
     )
 
 
@@ -173,6 +174,8 @@ def _fingerprint(programme: Programme, settings: AudioSettings) -> str:
     facts: dict[str, object] = {"recipe": RECIPE, "recording": first, **({"more": more} if more else {})}
     if programme.trim:
         facts["trim"] = programme.trim.model_dump(mode="json")
+    if programme.redact:
+        facts["redact"] = [r.model_dump(mode="json") for r in programme.redact]
     facts |= settings.model_dump(mode="json", exclude_defaults=True, exclude={"also", "intro", "outro"})
     facts |= {name: _digest_of(path) for name in ("intro", "outro") if (path := getattr(programme, name))}
     return digest(facts)

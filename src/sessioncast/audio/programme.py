@@ -12,7 +12,7 @@ from sessioncast.audio.decode import BOUNDS, Bounds, decode
 from sessioncast.audio.listen import Heard, Listener
 from sessioncast.errors import MediaError
 from sessioncast.events import Report
-from sessioncast.model import Trim
+from sessioncast.model import Redaction, Trim
 
 SILENCE = -60.0
 """A recording whose highest sample stays below this many dBFS holds nothing to listen to."""
@@ -22,7 +22,7 @@ SILENCE = -60.0
 class Programme:
     """The ``recordings`` of one talk in order, and what is done to them before the sound is made right.
 
-    ``trim`` counts on the recordings laid end to end. ``highpass`` in Hz and ``denoise`` in dB are 0 where not asked for;
+    ``trim`` and ``redact`` count on the recordings laid end to end. ``highpass`` in Hz and ``denoise`` in dB are 0 where not asked for;
     ``crossfade`` in seconds, between ``intro``, talk and ``outro``.
     """
 
@@ -33,6 +33,7 @@ class Programme:
     crossfade: float = 0.0
     highpass: int = 0
     denoise: int = 0
+    redact: tuple[Redaction, ...] = ()
 
     @property
     def plain(self) -> bool:

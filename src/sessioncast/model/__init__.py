@@ -6,7 +6,7 @@ public is made of the ``Public…`` values. Every field says which RSS element o
 
 from sessioncast.model.person import Credit, Person
 from sessioncast.model.public import Enclosure, PublicCredit, PublicShow, PublishedEpisode, utc_second
-from sessioncast.model.session import Session, Trim, mint_guid
+from sessioncast.model.session import Redaction, Session, Trim, mint_guid
 from sessioncast.model.show import AudioSettings, Container, FeedSettings, Owner, Show, StoreSettings
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "PublicCredit",
     "PublicShow",
     "PublishedEpisode",
+    "Redaction",
     "Session",
     "Show",
     "StoreSettings",

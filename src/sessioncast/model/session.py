@@ -41,6 +41,20 @@ class Trim(Value):
         return self
 
 
+class Redaction(Value):
+    """``[[redact]]`` of a session: a stretch of the recording that nobody shall hear or read, as places in the recording."""
+
+    start: Seconds = Field(description='Where it begins: seconds, or a clock such as "41:07".')
+    end: Seconds = Field(description="Where it ends.")
+    cut: bool = Field(default=False, description="Whether the stretch is cut out; else it is silence.")
+
+    @model_validator(mode="after")
+    def _some_time(self) -> Redaction:
+        if self.end <= self.start:
+            raise ValueError("an end later than the start")
+        return self
+
+
 class Session(Value):
     """``session.toml`` and ``notes.md`` of one folder in ``episodes/``; ``slug`` is the folder's name."""
 
@@ -100,6 +114,9 @@ class Session(Value):
     trim: Trim | Literal["auto"] | None = Field(
         default=None,
         description='Which part of the recording is published; left out, all of it; "auto", what `sessioncast trim` proposes.',
+    )
+    redact: tuple[Redaction, ...] = Field(
+        default=(), max_length=500, description="What is taken out of audio, transcript and chapters for good."
     )
     credits: tuple[Credit, ...] = Field(default=(), description="Who speaks, hosts, produces.")
 

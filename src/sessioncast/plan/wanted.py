@@ -131,6 +131,7 @@ _PRIVATE = {
     "publish_at",
     "recording",
     "trim",
+    "redact",
     "credits",
 }
 
