@@ -17,7 +17,7 @@ from sessioncast.errors import CatalogBroken, ConflictError
 from sessioncast.kinds import Slug, Value
 from sessioncast.model import PublicShow, PublishedEpisode
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class Tombstone(Value):
@@ -113,7 +113,7 @@ def decode(body: bytes, where: str) -> Catalog:
             hint="pipx upgrade sessioncast",
         )
     try:
-        return Catalog.model_validate_json(body)
+        return Catalog.model_validate({**plain, "schema_version": SCHEMA})
     except ValidationError as e:
         first = e.errors()[0]
         key = ".".join(str(part) for part in first["loc"])

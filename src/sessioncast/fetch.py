@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sessioncast.errors import SourceError
 from sessioncast.events import Advanced, Finished, Report, Started, silent
+from sessioncast.scratch import unfinished
 
 if TYPE_CHECKING:
     from sessioncast.model import StoreSettings
@@ -39,7 +39,7 @@ def fetched(address: str, room: Path, settings: StoreSettings, report: Report = 
         S3Store(bucket, folder, make_client(settings, ATTEMPTS)).read(last, into=target)
         report(Finished("fetch", address))
         return target
-    partial = target.with_name(f"{target.name}.{os.getpid()}.part")
+    partial = unfinished(target)
     try:
         _download(address, partial, report)
         partial.replace(target)

@@ -6,6 +6,7 @@ cached for at most five minutes (DL-CACHE).
 
 from __future__ import annotations
 
+import hashlib
 import re
 from urllib.parse import quote, urlsplit
 
@@ -50,6 +51,11 @@ _TYPES = {
 }
 _URL_SAFE = "!#$%&'()*+,-./:;=?@[]_~"
 _HASHED = re.compile(r"-[0-9a-f]{8}(?:\.[a-z0-9]+|/.+)$")
+
+
+def sha256(body: bytes) -> str:
+    """Return the SHA-256 of bytes in memory, as keys are made of it."""
+    return hashlib.sha256(body).hexdigest()
 
 
 def hash8(sha256: str) -> str:

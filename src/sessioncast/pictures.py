@@ -35,6 +35,11 @@ class Drawn:
     art: Art = field(default_factory=Art)
     objects: tuple[Artifact, ...] = ()
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys of the objects to put."""
+        return frozenset(a.key for a in self.objects)
+
 
 def folder_of(project: Project, public_url: str) -> Folder:
     """Return the show folder as it is judged."""

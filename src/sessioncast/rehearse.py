@@ -12,7 +12,7 @@ from sessioncast.errors import MediaError
 from sessioncast.feed import is_public_https, podcast_guid
 from sessioncast.gate import Passed, facts_of, hold
 from sessioncast.model import Enclosure
-from sessioncast.plan.amend import Addition, Changes, apply
+from sessioncast.plan.amend import Addition, Audio, Changes, apply
 from sessioncast.plan.wanted import waits, wanted_episode, wanted_show
 from sessioncast.produce import cover_of, kept
 
@@ -59,9 +59,9 @@ def rehearse(project: Project, public_url: str, now: datetime) -> Rehearsal:
                 key=key, length=_BYTES, media_type=layout.media_type(key), duration=_SECONDS, sha256=_PLACEHOLDER
             )
         else:
-            enclosure = made.produced.enclosure
+            enclosure = made.produced.audio.enclosure
             sounds[enclosure.key] = replace(read_sound_file(made.produced.master), loudness=made.loudness)
-        additions.append(Addition(wanted, enclosure, _PLACEHOLDER))
+        additions.append(Addition(wanted, Audio(enclosure, _PLACEHOLDER)))
     feed = layout.address(public_url, layout.FEED)
     artwork = cover.key if cover else layout.artwork("cover", _PLACEHOLDER)
     changes = Changes(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,9 +26,14 @@ def _remembered(path: Path, _time: int, _size: int) -> str:
     return sha256_of(path)
 
 
+def unfinished(path: Path) -> Path:
+    """Return the name a file has beside ``path`` until it is whole: of this run and thread alone, as two may meet."""
+    return path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+
+
 def write_whole(path: Path, body: bytes) -> None:
     """Put the bytes there at once, the folder made where it is missing; a crash leaves no half."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
+    partial = unfinished(path)
     partial.write_bytes(body)
     partial.replace(path)

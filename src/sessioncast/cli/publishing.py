@@ -10,7 +10,7 @@ from sessioncast.cli.drawing import drawn, record, say, table
 from sessioncast.cli.failing import tell
 from sessioncast.cli.opening import Opened, clock, open_show, problems_error
 from sessioncast.cli.options import Options, shared_options
-from sessioncast.plan.decide import Fate
+from sessioncast.plan.decide import Fate, Remake
 from sessioncast.plan.judge import Request
 from sessioncast.publish import Publisher, Result, Write
 
@@ -21,10 +21,20 @@ from sessioncast.publish import Publisher, Result, Write
 @click.option("--dry-run", is_flag=True, help="Produce what is new, then list every write instead of doing it.")
 @click.option("--as-new", is_flag=True, help="Date old sessions now instead of when they took place.")
 @click.option("--even-if-older", is_flag=True, help="Go back to a text that was public before.")
+@click.option("--replace-audio", is_flag=True, help="Make the audio of the named episodes anew; the old is deleted.")
+@click.option("--retag", is_flag=True, help="Write today's title, people and cover into the named episodes' audio.")
 @shared_options
 @click.pass_obj
 def publish_command(
-    options: Options, slugs: tuple[str, ...], *, settings: bool, dry_run: bool, as_new: bool, even_if_older: bool
+    options: Options,
+    slugs: tuple[str, ...],
+    *,
+    settings: bool,
+    dry_run: bool,
+    as_new: bool,
+    even_if_older: bool,
+    replace_audio: bool,
+    retag: bool,
 ) -> int:
     """Make public what is new, due and complete; with SLUGs, these and their changed texts.
 
@@ -35,10 +45,17 @@ def publish_command(
       sessioncast publish --settings               the show's own changes
       sessioncast publish --dry-run                what would be written
 
-    A public episode keeps its guid, date and audio for ever. Killed half-way, the same command goes on.
+    A public episode keeps its guid and date for ever, and its audio until --replace-audio or --retag name it. Killed half-way, the same command goes on.
     """
+    if (replace_audio or retag) and not slugs:
+        raise click.UsageError(
+            "name the episodes: sessioncast publish SLUG " + ("--retag" if retag else "--replace-audio")
+        )
+    if replace_audio and retag:
+        raise click.UsageError("--replace-audio writes the tags anew too: leave --retag out")
     opened = open_show(options)
-    request = Request(frozenset(slugs), settings=settings, as_new=as_new, even_if_older=even_if_older)
+    remake = Remake.REPLACE if replace_audio else Remake.RETAG if retag else None
+    request = Request(frozenset(slugs), settings=settings, as_new=as_new, even_if_older=even_if_older, remake=remake)
     broken = problems_error(opened.problems)
     if broken is not None and any(f"episodes/{slug}/" in f"{p.file}/" for p in broken.problems for slug in slugs):
         raise broken

@@ -83,6 +83,14 @@ class PublishedEpisode(Value):
     chapters_key: str | None = Field(default=None, description="Key of the JSON chapters (podcast:chapters).")
     chapters: tuple[Chapter, ...] = Field(default=(), description="The same chapters, for the show notes (CP-AGREE).")
     alternates: tuple[Alternate, ...] = ()
+    waveform: str | None = Field(default=None, description="Key of the picture of its sound (the episode's page).")
+    pieces: tuple[tuple[int, int, int], ...] = Field(
+        default=(),
+        description="Stretches of the recording that are heard: start, end, and where in the audio, in milliseconds.",
+    )
+    cuts: Sha256 | None = Field(
+        default=None, description="Fingerprint of what was trimmed and redacted; None where an older version made it."
+    )
     replaced: tuple[str, ...] = Field(
         default=(), description="Keys that earlier texts of this episode named: a take-down deletes them too."
     )
@@ -101,8 +109,15 @@ class PublishedEpisode(Value):
 
     def object_keys(self) -> frozenset[str]:
         """Return every immutable public key it names."""
-        beside = {self.enclosure.key, *(t.key for t in self.transcripts), *(a.key for a in self.alternates)}
-        return self.picture_keys() | beside | ({self.chapters_key} if self.chapters_key else set())
+        return self.picture_keys() | self.text_keys() | self.sound_keys()
+
+    def text_keys(self) -> frozenset[str]:
+        """Return the keys of its transcripts and chapters."""
+        return frozenset({*(t.key for t in self.transcripts), *filter(None, (self.chapters_key,))})
+
+    def sound_keys(self) -> frozenset[str]:
+        """Return the keys of its audio, of the same in other formats, and of the picture of its sound."""
+        return frozenset({self.enclosure.key, *(a.key for a in self.alternates), *filter(None, (self.waveform,))})
 
 
 class PublicShow(Value):

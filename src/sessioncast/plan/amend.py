@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from sessioncast.extras import Alternate
     from sessioncast.model import Enclosure, PublicCredit, Session
     from sessioncast.plan.wanted import WantedEpisode, WantedShow
 
@@ -47,22 +48,51 @@ class Art:
 
 
 @dataclass(frozen=True, slots=True)
+class Audio:
+    """What an episode sounds like: the enclosure, the same in other formats, and which recording it was made from.
+
+    ``pieces`` are the stretches of the recording that are heard (``PublishedEpisode.pieces``), ``cuts`` the fingerprint
+    of what was taken out. ``forget``: what it takes the place of is deleted, since somebody may be heard in it who
+    should not be.
+    """
+
+    enclosure: Enclosure
+    fingerprint: str
+    alternates: tuple[Alternate, ...] = ()
+    waveform: str | None = None
+    pieces: tuple[tuple[int, int, int], ...] = ()
+    cuts: str | None = None
+    forget: bool = False
+
+    def fields(self) -> dict[str, Any]:
+        """Return it as fields of ``PublishedEpisode``."""
+        return {
+            "enclosure": self.enclosure,
+            "audio_fingerprint": self.fingerprint,
+            "alternates": self.alternates,
+            "waveform": self.waveform,
+            "pieces": self.pieces,
+            "cuts": self.cuts,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Addition:
     """A new episode whose objects lie in the store, verified."""
 
     wanted: WantedEpisode
-    enclosure: Enclosure
-    audio_fingerprint: str
+    audio: Audio
     art: Art = field(default_factory=Art)
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All that one commit changes; ``show`` comes with its artwork's key, edits with their pictures by guid."""
+    """All that one commit changes: ``show`` with its artwork's key, edits with pictures and remade audio by guid."""
 
     show_id: UUID
     additions: tuple[Addition, ...] = ()
     edits: tuple[WantedEpisode, ...] = ()
+    remade: Mapping[str, Audio] = field(default_factory=dict)
     show: WantedShow | None = None
     artwork: str = ""
     podcast_guid: UUID | None = None
@@ -117,31 +147,46 @@ def apply(catalog: Catalog | None, changes: Changes, now: datetime) -> Catalog:
             guid=session.guid,
             **_pictured(addition.wanted.public_part(), addition.art),
             artwork=addition.art.artwork,
-            enclosure=addition.enclosure,
+            **addition.audio.fields(),
             published=published,
             fingerprints=(addition.wanted.fingerprint,),
-            audio_fingerprint=addition.audio_fingerprint,
             revision=revision,
         )
+    forgotten: set[str] = set()
     for wanted in changes.edits:
         before = episodes[wanted.session.guid]
-        art = changes.art.get(before.guid, Art())
-        episodes[before.guid] = before.model_copy(
-            update={
-                **_pictured(wanted.public_part(), art),
-                "artwork": art.artwork,
-                "replaced": tuple(sorted({*before.replaced, *before.picture_keys()} - art.keys)),
-                "fingerprints": _appended(before.fingerprints, wanted.fingerprint),
-                "revision": revision,
-            }
-        )
+        after, gone = _edited(before, wanted, changes, revision)
+        episodes[before.guid] = after
+        forgotten |= gone
     show = _show(catalog, changes, revision)
     sorted_ = sort_episodes(tuple(episodes.values()))
     if catalog is None:
         return Catalog(show_id=changes.show_id, revision=revision, floor=floor, show=show, episodes=sorted_)
-    return catalog.model_copy(
+    after_all = catalog.model_copy(
         update={"revision": revision, "floor": floor, "show": show, "episodes": sorted_, "dates": dates}
     )
+    return owing(after_all, sorted(forgotten - after_all.object_keys()))
+
+
+def _edited(
+    before: PublishedEpisode, wanted: WantedEpisode, changes: Changes, revision: int
+) -> tuple[PublishedEpisode, set[str]]:
+    """Return the episode with its new text, and audio where that was remade; and the keys to delete."""
+    art = changes.art.get(before.guid, Art())
+    audio = changes.remade.get(before.guid)
+    after = before.model_copy(
+        update={
+            **_pictured(wanted.public_part(), art),
+            "artwork": art.artwork,
+            **(audio.fields() if audio else {}),
+            "fingerprints": _appended(before.fingerprints, wanted.fingerprint),
+            "revision": revision,
+        }
+    )
+    superseded = ({*before.replaced} | before.object_keys()) - after.object_keys()
+    if audio and audio.forget:
+        return after.model_copy(update={"replaced": ()}), superseded
+    return after.model_copy(update={"replaced": tuple(sorted(superseded))}), set()
 
 
 def _latest_first(addition: Addition) -> tuple[float, str]:
@@ -223,6 +268,16 @@ def rename(catalog: Catalog, old: str, new: str) -> Catalog:
     )
 
 
+def _with_todays_sound(kept: PublishedEpisode, current: Catalog) -> PublishedEpisode:
+    """Return an earlier text of an episode with the audio it has now: what was redacted since must not come back."""
+    now = current.by_guid(kept.guid)
+    if now is None or now.sound_keys() == kept.sound_keys():
+        return kept
+    same = ("enclosure", "audio_fingerprint", "alternates", "waveform", "pieces", "cuts")
+    texts = ("transcripts", "chapters_key", "chapters")  # their times are those of the audio
+    return kept.model_copy(update={name: getattr(now, name) for name in (*same, *texts)})
+
+
 def put_back(current: Catalog, kept: Catalog) -> Catalog:
     """Return an earlier catalog as the next revision; what was taken down since then stays down.
 
@@ -238,7 +293,7 @@ def put_back(current: Catalog, kept: Catalog) -> Catalog:
         update={
             "revision": revision,
             "floor": revision,
-            "episodes": tuple(e for e in kept.episodes if e.guid not in buried),
+            "episodes": tuple(_with_todays_sound(e, current) for e in kept.episodes if e.guid not in buried),
             "tombstones": tombstones,
             "owed": current.owed,
             "renamed": {**current.renamed, **kept.renamed},

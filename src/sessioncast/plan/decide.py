@@ -31,6 +31,13 @@ class Fate(Enum):
     CONFLICT = "conflict"
 
 
+class Remake(Enum):
+    """What a person asked to be done to the audio of a public episode, which nothing else ever changes."""
+
+    REPLACE = "replace-audio"
+    RETAG = "retag"
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The fate of one session, why in words, and the error where it can't go on."""
@@ -39,11 +46,16 @@ class Decision:
     fate: Fate
     why: str = ""
     error: ConflictError | None = None
+    remake: Remake | None = None
 
     @property
     def slug(self) -> str:
         """The session's folder name."""
         return self.wanted.session.slug
+
+
+_REMADE = {Remake.REPLACE: "audio", Remake.RETAG: "tags"}
+_CUTS = "trim or redact changed since it went out; sessioncast publish {} --replace-audio makes that public"
 
 
 def same_show(catalog: Catalog | None, show_id: UUID, where: str) -> None:
@@ -76,10 +88,11 @@ def decide(
     now: datetime,
     named: AbstractSet[str] = frozenset(),
     even_if_older: bool = False,
+    remake: Remake | None = None,
 ) -> Decision:
     """Return what may happen to this session.
 
-    A public episode changes only when ``named``. Its text equal to the newest published: nothing to do; equal to an
+    A public episode changes only when ``named``, its audio only where ``remake`` says how. Its text equal to the newest published: nothing to do; equal to an
     older one: the copy is old, a conflict (unless ``even_if_older``); otherwise an edit.
     """
     session = wanted.session
@@ -108,17 +121,23 @@ def decide(
             return Decision(
                 wanted, Fate.DIFFERS, f"consent refused; sessioncast unpublish {session.slug} takes it down"
             )
-        if public.fingerprints[-1] == wanted.fingerprint:
+        remake = remake if is_named else None
+        same = public.fingerprints[-1] == wanted.fingerprint
+        if same and not remake:
+            if public.cuts not in (None, wanted.cuts):
+                return Decision(wanted, Fate.DIFFERS, _CUTS.format(session.slug))
             return Decision(wanted, Fate.UNCHANGED)
         if barred:
             return Decision(wanted, Fate.WAITS, f"{barred}; what is public stays as it is")
-        if wanted.fingerprint in public.fingerprints and not even_if_older:
+        if wanted.fingerprint in public.fingerprints and not same and not even_if_older:
             return conflict(
                 "your copy is old: a newer text is public",
                 f"git pull; or, to go back to the older text: sessioncast publish {session.slug} --even-if-older",
             )
         if is_named:
-            return Decision(wanted, Fate.EDIT, ", ".join(changed_fields(wanted, catalog)))
+            what = [] if same else [*changed_fields(wanted, catalog)]
+            why = ", ".join([*what, *([_REMADE[remake]] if remake else [])])
+            return Decision(wanted, Fate.EDIT, why, remake=remake)
         fields = ", ".join(changed_fields(wanted, catalog))
         return Decision(
             wanted,

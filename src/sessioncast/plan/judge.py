@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sessioncast.errors import ContentError
 from sessioncast.model import FeedSettings
-from sessioncast.plan.decide import Decision, Fate, decide, number_clashes, same_show, show_fate
+from sessioncast.plan.decide import Decision, Fate, Remake, decide, number_clashes, same_show, show_fate
 from sessioncast.plan.wanted import WantedEpisode, WantedShow, wanted_episode, wanted_show
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class Request:
     settings: bool = False
     as_new: bool = False
     even_if_older: bool = False
+    remake: Remake | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,11 @@ class Judged:
         return tuple(d.wanted for d in self.decisions if d.fate is Fate.EDIT)
 
     @property
+    def remakes(self) -> tuple[WantedEpisode, ...]:
+        """The named sessions whose public audio is made anew or tagged anew."""
+        return tuple(d.wanted for d in self.decisions if d.fate is Fate.EDIT and d.remake)
+
+    @property
     def writes_show(self) -> bool:
         """Whether the channel is written: at the first publish, or when named."""
         return self.settings in (Fate.ADD, Fate.EDIT)
@@ -83,6 +89,7 @@ def judge(folder: Folder, catalog: Catalog | None, request: Request, now: dateti
             now=now,
             named=request.slugs,
             even_if_older=request.even_if_older,
+            remake=request.remake,
         )
         for session in folder.sessions
         if everything or session.slug in request.slugs

@@ -37,6 +37,15 @@ class WantedEpisode:
     explicit: bool
     fingerprint: str
 
+    @property
+    def cuts(self) -> str:
+        """The fingerprint of what is taken out of the recording: it changes with the audio alone."""
+        redact = [r.model_dump(mode="json") for r in self.session.redact]
+        trim = self.session.trim
+        return digest(
+            {"trim": trim if isinstance(trim, str | None) else trim.model_dump(mode="json"), "redact": redact}
+        )
+
     def public_part(self) -> dict[str, Any]:
         """Return the fields an item takes over from the session, by their names in ``PublishedEpisode``."""
         s = self.session

@@ -95,6 +95,12 @@ class Project:
         """``.sessioncast``: what can be made again, and the private root of a folder store; may not exist yet."""
         return self.folder / ".sessioncast"
 
+    def room(self, name: str) -> Path:
+        """Return a folder inside ``.sessioncast``, made where it is missing."""
+        room = self.scratch / name
+        room.mkdir(parents=True, exist_ok=True)
+        return room
+
     def session_folder(self, slug: str) -> Path:
         """``episodes/<slug>``."""
         return self.folder / EPISODES / slug

@@ -1,0 +1,12 @@
+"""Session and recording → masters: encoded once, tagged, hashed. Touches no store; everything made is kept in ``.sessioncast``.
+
+Two caches, each named by a fingerprint of inputs and settings, never of tool versions: the encoded audio, and the tagged
+files made of it. A changed title tags again without encoding again.
+"""
+
+from sessioncast.produce.cover import Cover, cover_of
+from sessioncast.produce.master import Kept, kept, made_here, produce
+from sessioncast.produce.retag import retag
+from sessioncast.produce.value import Produced
+
+__all__ = ["Cover", "Kept", "Produced", "cover_of", "kept", "made_here", "produce", "retag"]

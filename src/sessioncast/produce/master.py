@@ -1,0 +1,132 @@
+"""One session's audio: encoded once, tagged, and the files it is published as."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sessioncast import layout
+from sessioncast.events import Report, silent
+from sessioncast.produce.sources import fingerprint_of, programme_of
+from sessioncast.produce.tagging import tag_facts, tagged_path
+from sessioncast.produce.value import Made, Produced, produced
+from sessioncast.scratch import sha256_of, write_whole
+
+if TYPE_CHECKING:
+    from sessioncast.audio.programme import Programme
+    from sessioncast.model import Session
+    from sessioncast.plan.wanted import WantedEpisode
+    from sessioncast.produce.cover import Cover
+    from sessioncast.project import Project
+
+_EXTENSIONS = {"mp3": "mp3", "m4a": "m4a", "opus": "opus", "video": "mp4"}
+
+Facts = dict[str, Any]
+"""``Encoded`` as plain data, kept beside the audio it speaks of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A master made earlier, and how loud it is in LUFS where that is known."""
+
+    produced: Produced
+    loudness: float | None
+
+
+def produce(
+    project: Project, wanted: WantedEpisode, cover: Cover, *, key_name: str, report: Report = silent
+) -> Produced:
+    """Return the tagged masters of a session's recording: the enclosure and what ``[audio] also`` asks for.
+
+    ``key_name`` stands in the media keys where the slug usually does. Raises MediaError naming the recording.
+    """
+    programme = programme_of(project, wanted.session, report)
+    print_ = fingerprint_of(programme, project.audio)
+    facts = _encoded(project, programme, print_, wanted.session, report)
+    return _produced(project, wanted, cover, facts, print_, key_name)
+
+
+def kept(project: Project, wanted: WantedEpisode, cover: Cover, *, key_name: str) -> Kept | None:
+    """Return what ``produce`` made of this recording, text and cover on this machine; None where it would have to work."""
+    facts = facts_of(project, wanted.session)
+    if facts is None:
+        return None
+    print_ = facts["fingerprint"]
+    if not all(tagged_path(project, wanted, cover, print_, ext).exists() for _, ext in _containers(project, facts)):
+        return None
+    return Kept(_produced(project, wanted, cover, facts, print_, key_name), facts.get("encoded_loudness"))
+
+
+def facts_of(project: Project, session: Session) -> Facts | None:
+    """Return what is known of the audio made of this session's recordings as they are; None where none was made here."""
+    recordings = project.recordings(session)
+    here = all(isinstance(r, Path) and r.is_file() for r in recordings)
+    if not recordings or not here or not (project.scratch / "audio").is_dir():
+        return None
+    print_ = fingerprint_of(programme_of(project, session, silent), project.audio)
+    facts = _facts(project.room("audio") / f"{print_}.json")
+    return None if facts is None else {**facts, "fingerprint": print_}
+
+
+def made_here(project: Project) -> dict[str, Path]:
+    """Return every master and artwork this machine has made, by the eight digits of its hash that stand in its key."""
+    rooms = (project.scratch / "masters", project.scratch / "artwork", project.scratch / "pictures")
+    endings = {".jpg", *(f".{extension}" for extension in _EXTENSIONS.values())}
+    files = (path for room in rooms if room.is_dir() for path in sorted(room.iterdir()) if path.suffix in endings)
+    return {layout.hash8(sha256_of(path)): path for path in files}
+
+
+def _containers(project: Project, facts: Facts) -> list[tuple[Facts, str]]:
+    """Return the facts of each file of an episode with its extension, the enclosure first."""
+    others = [(other, _EXTENSIONS[other["container"]]) for other in facts.get("alternates", ())]
+    return [({**facts, "container": project.audio.format}, project.audio.format), *others]
+
+
+def _produced(
+    project: Project, wanted: WantedEpisode, cover: Cover, facts: Facts, print_: str, key_name: str
+) -> Produced:
+    from sessioncast.audio.tags import write_tags
+
+    tags = tag_facts(wanted, project.show, cover)
+    files = []
+    for one, extension in _containers(project, facts):
+        tagged = tagged_path(project, wanted, cover, print_, extension)
+        if not tagged.exists():
+            write_tags(project.room("audio") / f"{print_}.{extension}", tagged, tags)
+        files.append(
+            Made(
+                tagged,
+                one["container"],
+                one["duration"],
+                int(one["bitrate"]),
+                one.get("codecs", ""),
+                one.get("height"),
+            )
+        )
+    return produced(wanted, tuple(files), print_, key_name, pieces=tuple(map(tuple, facts.get("pieces", ()))))
+
+
+def _encoded(project: Project, programme: Programme, print_: str, session: Session, report: Report) -> Facts:
+    room = project.room("audio")
+    kept_facts = room / f"{print_}.json"
+    main = room / f"{print_}.{project.audio.format}"
+    known = _facts(kept_facts)
+    if known is None or not main.exists():
+        from sessioncast.audio.encode import encode
+
+        encoded = encode(programme, main, project.audio, report=report, name=session.slug, scratch=project.room("work"))
+        known = asdict(encoded)
+        # The facts are written last: they say that the audio beside them is whole.
+        write_whole(kept_facts, (json.dumps(known, sort_keys=True) + "\n").encode())
+    return known
+
+
+def _facts(path: Path) -> Facts | None:
+    """Return the kept facts; None where there are none or they were cut short."""
+    try:
+        known = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return known if isinstance(known, dict) and {"duration", "bitrate"} <= known.keys() else None

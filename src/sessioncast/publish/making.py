@@ -1,0 +1,137 @@
+"""Everything a publish makes on this machine before it touches the store: audio on all cores, and pictures.
+
+One bad recording doesn't stop the good ones: what can't be made is a failure among others.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sessioncast import layout
+from sessioncast.errors import SessioncastError
+from sessioncast.pictures import Drawn, episode_pictures, show_pictures
+from sessioncast.plan.decide import Remake
+from sessioncast.produce import Produced, cover_of, produce, retag
+
+if TYPE_CHECKING:
+    from sessioncast.catalog import Catalog
+    from sessioncast.events import Event, Report
+    from sessioncast.model import PublishedEpisode, Session
+    from sessioncast.plan.decide import Decision
+    from sessioncast.plan.judge import Judged
+    from sessioncast.plan.wanted import WantedEpisode
+    from sessioncast.project import Project
+    from sessioncast.store.port import Store
+
+SHOW = ""
+"""Where the show's own pictures stand among those of the episodes, which have a guid."""
+
+_AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """The show folder, the public root that tags anew what it holds, and whom to tell."""
+
+    project: Project
+    public: Store
+    report: Report
+
+    def audio(self, judged: Judged, catalog: Catalog | None, failures: list[SessioncastError]) -> list[Produced]:
+        """Return what new sessions, and public ones whose audio is remade, sound like; several are made at once."""
+        wanted = [d for d in judged.decisions if d in judged.additions or d.remake]
+        if not wanted:
+            return []
+        cover = cover_of(self.project)
+
+        def make(decision: Decision, report: Report) -> Produced:
+            session = decision.wanted.session
+            episode = catalog.by_guid(session.guid) if catalog and decision.remake else None
+            if episode is None:
+                return produce(self.project, decision.wanted, cover, key_name=key_name(session, catalog), report=report)
+            name = f"{session.slug}-r{episode.revision}"  # used by nothing before it: see key_name
+            if decision.remake is Remake.RETAG:
+                made = retag(self.project, decision.wanted, episode, cover, self.public, key_name=name)
+            else:
+                made = produce(self.project, decision.wanted, cover, key_name=name, report=report)
+                made = made.in_place_of_the_old()
+            return made.unless_same(episode)
+
+        return _all(wanted, make, self.report, failures)
+
+    def pictures(
+        self, judged: Judged, made: Sequence[Produced], catalog: Catalog | None, failures: list[SessioncastError]
+    ) -> dict[str, Drawn]:
+        """Return the pictures of everything that will be written, by guid; the show's own stand under no guid."""
+        names = {guid: layout.name_of_media(e.enclosure.key) for guid, e in _edited(judged, catalog).items()}
+        names |= {p.wanted.session.guid: layout.name_of_media(p.audio.enclosure.key) for p in made}
+        made_anew = {d.wanted.session.guid for d in judged.decisions if d.remake} - names.keys()
+        drawn = {}
+        for wanted in _once((*(p.wanted for p in made), *judged.edits)):
+            guid = wanted.session.guid
+            if guid in made_anew:
+                continue  # its audio could not be made: nothing of it changes
+            try:
+                drawn[guid] = episode_pictures(self.project, wanted, names[guid])
+            except SessioncastError as e:
+                failures.append(e)
+        if judged.writes_show:
+            drawn[SHOW] = show_pictures(self.project, judged.show.credits)
+        return drawn
+
+
+def key_name(session: Session, catalog: Catalog | None) -> str:
+    """Return what stands in a new talk's keys: the slug, or slug and revision for one that was taken down and put back.
+
+    A machine that still owes the deletion of the old key, however late, must not hit the new one.
+    """
+    tombstone = catalog.tombstone(session.guid) if catalog else None
+    return f"{session.slug}-r{tombstone.revision}" if tombstone else session.slug
+
+
+def _edited(judged: Judged, catalog: Catalog | None) -> dict[str, PublishedEpisode]:
+    found = ((w.session.guid, catalog.by_guid(w.session.guid)) for w in judged.edits) if catalog else ()
+    return {guid: episode for guid, episode in found if episode}
+
+
+def _once(wanted: Sequence[WantedEpisode]) -> list[WantedEpisode]:
+    return list({w.session.guid: w for w in wanted}.values())
+
+
+class _GivenUpError(Exception):
+    """Raised in the threads that are still at work when the run is interrupted."""
+
+
+def _all(
+    wanted: Sequence[Decision],
+    make: Callable[[Decision, Report], Produced],
+    report: Report,
+    failures: list[SessioncastError],
+) -> list[Produced]:
+    """Make several at once, as many as there are cores, and return them in order."""
+    lock, stop = threading.Lock(), threading.Event()
+
+    def told(event: Event) -> None:
+        if stop.is_set():
+            raise _GivenUpError
+        with lock:
+            report(event)
+
+    made = []
+    with ThreadPoolExecutor(min(len(wanted), os.cpu_count() or 1, _AT_ONCE)) as pool:
+        try:
+            for future in [pool.submit(make, decision, told) for decision in wanted]:
+                try:
+                    made.append(future.result())
+                except SessioncastError as e:
+                    failures.append(e)
+        except BaseException:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+            raise
+    return made

@@ -1,0 +1,250 @@
+"""The story of a publish: read, judge, make, put, verify, commit, renew, settle (ARCHITECTURE.md, "The publish argument").
+
+Killed at any write, run again: it goes on. One bad recording doesn't stop the good ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from sessioncast import gate, layout
+from sessioncast.commit import commit, read_catalog
+from sessioncast.errors import ConflictError, ContentError, SessioncastError
+from sessioncast.events import Noted, Report, silent
+from sessioncast.feed.rss import is_public_https, podcast_guid
+from sessioncast.pictures import Drawn, folder_of
+from sessioncast.plan.amend import Addition, Art, Changes, apply
+from sessioncast.plan.decide import at_home
+from sessioncast.plan.judge import Judged, Request, judge
+from sessioncast.produce import Cover, Produced, cover_of, made_here
+from sessioncast.publish.making import SHOW, Maker, key_name
+from sessioncast.publish.overtaken import Base
+from sessioncast.publish.putting import Hands
+from sessioncast.publish.result import Clock, Result, Write
+from sessioncast.renew import planned, read_feed, read_index, renew
+from sessioncast.settle import settle
+from sessioncast.store.capability import ensure_conditional
+from sessioncast.store.port import Artifact, Roots
+
+if TYPE_CHECKING:
+    from sessioncast.catalog import Catalog
+    from sessioncast.plan.wanted import WantedEpisode
+    from sessioncast.project import Project
+    from sessioncast.verify import Listener
+
+_CHECK = "sessioncast check says who would refuse it; docs/rules.md what may be switched off"
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """The hands of a publish: the show folder, the two roots, a listener's eyes, the clock, and whom to tell."""
+
+    project: Project
+    roots: Roots
+    listener: Listener
+    public_url: str
+    clock: Clock
+    request: Request = field(default_factory=Request)
+    report: Report = silent
+
+    def publish(self) -> Result:
+        """Make public what is new and due, and what the request names; return what was done.
+
+        Raises ConflictError for another show's store or a newer catalog, StoreError when the store fails, ContentError
+        for a name that is no session here. What is wrong with a single session stands in the result's failures.
+        """
+        hands = Hands(self.roots, self.listener, self.clock, self.report)
+        catalog = read_catalog(self.roots.private).catalog
+        judged = self._judge(catalog)
+        failures = _refused(judged)
+        if catalog is not None and hands.emptied():
+            hands.mend(catalog, made_here(self.project))
+        produced, drawn = self._make(judged, catalog, failures)
+        committed = False
+        if produced or (catalog is not None and _changes_public(judged)):
+            if catalog is None:
+                ensure_conditional(self.roots.private, single_writer=self.project.store.single_writer)
+            cover = cover_of(self.project)
+            produced = self._pass(judged, catalog, produced, cover, drawn, failures)
+            if judged.writes_show and (catalog is not None or produced):
+                for note in filter(None, cover.notes.splitlines()):
+                    self.report(Noted("warning", note))
+                hands.put(Artifact(cover.key, cover.public), catalog)
+                self.listener.check(cover.key, cover.public.stat().st_size)
+            written = {*(p.wanted.session.guid for p in produced), *(w.session.guid for w in judged.edits), SHOW}
+            for artifact in (a for guid in sorted(drawn) if guid in written for a in drawn[guid].objects):
+                hands.put(artifact, catalog)
+            ready = [p for p in produced if hands.put_and_verify(p, catalog, failures)]
+            judged, catalog, committed = self._commit(Base(catalog, judged), ready, cover, drawn, failures)
+            if catalog is not None:
+                hands.clear_away(ready, drawn, catalog)
+        if catalog is None:
+            return Result(judged, tuple(failures))
+        live = renew(self.roots, catalog.revision, self.report)
+        deleted = settle(self.roots, live, self.report) if catalog.owed else ()
+        return Result(judged, tuple(failures), catalog, committed, deleted)
+
+    def plan(self) -> tuple[Result, tuple[Write, ...]]:
+        """Return what ``publish`` would do now, and every write in order; nothing leaves this machine."""
+        catalog = read_catalog(self.roots.private).catalog
+        judged = self._judge(catalog)
+        failures = _refused(judged)
+        produced, drawn = self._make(judged, catalog, failures)
+        writes: list[Write] = []
+        after = catalog
+        if produced or (catalog is not None and _changes_public(judged)):
+            cover = cover_of(self.project)
+            produced = self._pass(judged, catalog, produced, cover, drawn, failures)
+            if judged.writes_show:
+                writes.append(Write("put", cover.key, cover.public.stat().st_size))
+            writes += [Write("put", a.key, a.size) for guid in sorted(drawn) for a in drawn[guid].objects]
+            writes += [Write("put", a.key, a.size) for p in produced for a in p.objects]
+            writes.append(Write("commit", layout.CATALOG))
+            edits = tuple(w for w in judged.edits if w.session.guid in drawn)
+            after = apply(catalog, self._changes(judged, produced, edits, cover, drawn), self.clock())
+        if after is not None and read_feed(self.roots.public)[0] < after.revision:
+            writes += [Write("put", key) for key in planned(after, read_index(self.roots.private))]
+        if after is not None:
+            writes += [Write("delete", debt.delete) for debt in after.owed]
+        return Result(judged, tuple(failures), after), tuple(writes)
+
+    # --- the steps ---------------------------------------------------------------------------------------------------
+
+    def _judge(self, catalog: Catalog | None) -> Judged:
+        at_home(catalog, self.project.store.home, self.project.store.url)
+        folder = folder_of(self.project, self.public_url)
+        return judge(folder, catalog, self.request, self.clock(), where=self.roots.public.where)
+
+    def _make(
+        self, judged: Judged, catalog: Catalog | None, failures: list[SessioncastError]
+    ) -> tuple[list[Produced], dict[str, Drawn]]:
+        """Return the audio and the pictures of all that may change, less what could not be made whole."""
+        maker = Maker(self.project, self.roots.public, self.report)
+        made = maker.audio(judged, catalog, failures)
+        drawn = maker.pictures(judged, made, catalog, failures)
+        return [p for p in made if p.wanted.session.guid in drawn], drawn
+
+    def _pass(
+        self,
+        judged: Judged,
+        catalog: Catalog | None,
+        produced: list[Produced],
+        cover: Cover,
+        drawn: Mapping[str, Drawn],
+        failures: list[SessioncastError],
+    ) -> list[Produced]:
+        """Hold what would be public against the directories' rules and return the talks they would take.
+
+        Raises ContentError where they would refuse the show itself, or a change to a talk. What is public already and
+        not asked for is not held against the others.
+        """
+        edits = tuple(w for w in judged.edits if w.session.guid in drawn)
+        changes = self._changes(judged, produced, edits, cover, drawn)
+        if not changes or (catalog is None and not produced):
+            return produced
+        now = self.clock()
+        facts = gate.facts_of(now, self.project.audio.loudness, self.project.directories.known)
+        found = gate.hold(apply(catalog, changes, now), facts, accept=self.project.check.accept).findings
+        new = {p.wanted.session.guid for p in produced}
+        asked = {"", *new, *(w.session.guid for w in judged.edits)} - ({""} if not judged.writes_show else set())
+        for finding in found:
+            if finding.level == "warning" and finding.item in asked:
+                self.report(Noted("warning", str(finding), finding.mend))
+        wrong = gate.errors(found)
+        if ours := [f for f in wrong if f.item in asked - new]:
+            raise ContentError("directories would refuse this", hint=_CHECK, problems=gate.problems(ours))
+        bad = {f.item for f in wrong} & new
+        for p in produced:
+            if p.wanted.session.guid in bad:
+                own = gate.problems(f for f in wrong if f.item == p.wanted.session.guid)
+                failures.append(ContentError(f"episodes/{p.wanted.session.slug}", hint=_CHECK, problems=own))
+        return [p for p in produced if p.wanted.session.guid not in bad]
+
+    def _changes(
+        self,
+        judged: Judged,
+        ready: list[Produced],
+        edits: tuple[WantedEpisode, ...],
+        cover: Cover,
+        drawn: Mapping[str, Drawn],
+    ) -> Changes:
+        new = {d.wanted.session.guid for d in judged.additions}
+        remade = {w.session.guid for w in judged.remakes}
+        made = {p.wanted.session.guid: p for p in ready}
+        feed = layout.address(self.public_url, layout.FEED)
+        return Changes(
+            show_id=self.project.show.id,
+            additions=tuple(Addition(p.wanted, p.audio, drawn[guid].art) for guid, p in made.items() if guid in new),
+            edits=tuple(w for w in edits if w.session.guid not in remade or w.session.guid in made),
+            remade={guid: made[guid].audio for guid in remade & made.keys()},
+            show=judged.show if judged.writes_show else None,
+            artwork=cover.key,
+            podcast_guid=podcast_guid(feed) if is_public_https(feed) else None,
+            as_new=self.request.as_new,
+            art={guid: pictures.art for guid, pictures in drawn.items()},
+            show_art=drawn[SHOW].art if SHOW in drawn else Art(),
+        )
+
+    def _commit(
+        self,
+        base: Base,
+        ready: list[Produced],
+        cover: Cover,
+        drawn: Mapping[str, Drawn],
+        failures: list[SessioncastError],
+    ) -> tuple[Judged, Catalog | None, bool]:
+        """Commit once, judged again on every catalog that turns out to stand there."""
+        last, committed = base.judged, False
+        refused: list[SessioncastError] = []
+
+        def change(catalog: Catalog | None) -> Catalog | None:
+            nonlocal last, committed
+            last = self._judge(catalog)
+            overtaken = base.overtaken(last, catalog)
+            refused[:] = [*_refused(last), *overtaken.values(), *_outlived(ready, last, catalog)]
+            still = [p for p in ready if _still(p, catalog)]
+            edits = tuple(w for w in last.edits if w.session.guid not in overtaken and w.session.guid in drawn)
+            changes = self._changes(last, still, edits, cover, drawn)
+            if base.show_overtaken(catalog) and changes.show:
+                changes = replace(changes, show=None)
+                refused.append(
+                    ConflictError("feed/show.toml: somebody else changed the show while this ran", hint="git pull")
+                )
+            committed = bool(changes.additions or (catalog is not None and changes))
+            return apply(catalog, changes, self.clock()) if committed else None
+
+        catalog = commit(self.roots, change)
+        known = {str(f) for f in failures}
+        failures += [error for error in refused if str(error) not in known]
+        return last, catalog, committed
+
+
+def _outlived(ready: list[Produced], now: Judged, catalog: Catalog | None) -> list[ConflictError]:
+    """Return an error for every audio whose key belongs to an earlier life: taken down and put back while this ran."""
+    wanted = {d.wanted.session.guid for d in now.additions}
+    return [
+        ConflictError(
+            f"episodes/{p.wanted.session.slug}: was taken down and put back while this ran",
+            hint="run the same command again",
+        )
+        for p in ready
+        if p.wanted.session.guid in wanted and not _still(p, catalog)
+    ]
+
+
+def _still(produced: Produced, catalog: Catalog | None) -> bool:
+    """Whether the audio's key belongs to the life the talk has in this catalog; audio remade says so by itself."""
+    session = produced.wanted.session
+    if catalog is not None and catalog.by_guid(session.guid) is not None:
+        return True
+    return layout.name_of_media(produced.audio.enclosure.key) == key_name(session, catalog)
+
+
+def _refused(judged: Judged) -> list[SessioncastError]:
+    return [d.error for d in judged.decisions if d.error is not None]
+
+
+def _changes_public(judged: Judged) -> bool:
+    return bool(judged.edits or judged.writes_show)
