@@ -11,9 +11,11 @@ from fakes import Call, Killed, Plan, memory_roots, watched
 from gates import killed_from
 from sessioncast import layout
 from sessioncast.errors import StoreUnavailable
+from sessioncast.plan.decide import Remake
+from sessioncast.plan.judge import Request
 from sessioncast.store.port import Roots
 from sessioncast.withdraw import Keeper
-from shows import NOW, SHOW_ID, assert_whole, change_session, contents, publish, slug_of
+from shows import NOW, SHOW_ID, assert_whole, change_session, contents, publish, publisher, slug_of, write_tone
 
 Job = Callable[[Path, Roots], object]
 
@@ -38,7 +40,23 @@ def rename(_show: Path, roots: Roots) -> object:
     return Keeper(roots, SHOW_ID).rename(slug_of(0), "first-of-all")
 
 
-JOBS = {"publish": first_publish, "edit": edit, "unpublish": unpublish, "rename": rename}
+def replace_audio(show: Path, roots: Roots) -> object:
+    recording = show / "episodes" / slug_of(3) / "recording.wav"
+    kept = recording.read_bytes()
+    write_tone(recording, hertz=880)
+    try:
+        return publisher(show, roots, request=Request(frozenset([slug_of(3)]), remake=Remake.REPLACE)).publish()
+    finally:
+        recording.write_bytes(kept)
+
+
+JOBS = {
+    "publish": first_publish,
+    "edit": edit,
+    "unpublish": unpublish,
+    "rename": rename,
+    "replace-audio": replace_audio,
+}
 
 
 def prepared(show: Path, job: str) -> Roots:

@@ -103,7 +103,7 @@ class Publisher:
             writes += [Write("put", a.key, a.size) for p in produced for a in p.objects]
             writes.append(Write("commit", layout.CATALOG))
             edits = tuple(w for w in judged.edits if w.session.guid in drawn)
-            after = apply(catalog, self._changes(judged, produced, edits, cover, drawn), self.clock())
+            after = apply(catalog, self._changes(judged, produced, edits, cover, drawn, catalog), self.clock())
         if after is not None and read_feed(self.roots.public)[0] < after.revision:
             writes += [Write("put", key) for key in planned(after, read_index(self.roots.private))]
         if after is not None:
@@ -141,7 +141,7 @@ class Publisher:
         not asked for is not held against the others.
         """
         edits = tuple(w for w in judged.edits if w.session.guid in drawn)
-        changes = self._changes(judged, produced, edits, cover, drawn)
+        changes = self._changes(judged, produced, edits, cover, drawn, catalog)
         if not changes or (catalog is None and not produced):
             return produced
         now = self.clock()
@@ -169,6 +169,7 @@ class Publisher:
         edits: tuple[WantedEpisode, ...],
         cover: Cover,
         drawn: Mapping[str, Drawn],
+        catalog: Catalog | None,
     ) -> Changes:
         new = {d.wanted.session.guid for d in judged.additions}
         remade = {w.session.guid for w in judged.remakes}
@@ -177,7 +178,7 @@ class Publisher:
         return Changes(
             show_id=self.project.show.id,
             additions=tuple(Addition(p.wanted, p.audio, drawn[guid].art) for guid, p in made.items() if guid in new),
-            edits=tuple(w for w in edits if w.session.guid not in remade or w.session.guid in made),
+            edits=tuple(w for w in edits if w.session.guid not in remade or _differs(w, made, catalog)),
             remade={guid: made[guid].audio for guid in remade & made.keys()},
             show=judged.show if judged.writes_show else None,
             artwork=cover.key,
@@ -206,7 +207,7 @@ class Publisher:
             refused[:] = [*_refused(last), *overtaken.values(), *_outlived(ready, last, catalog)]
             still = [p for p in ready if _still(p, catalog)]
             edits = tuple(w for w in last.edits if w.session.guid not in overtaken and w.session.guid in drawn)
-            changes = self._changes(last, still, edits, cover, drawn)
+            changes = self._changes(last, still, edits, cover, drawn, catalog)
             if base.show_overtaken(catalog) and changes.show:
                 changes = replace(changes, show=None)
                 refused.append(
@@ -219,6 +220,17 @@ class Publisher:
         known = {str(f) for f in failures}
         failures += [error for error in refused if str(error) not in known]
         return last, catalog, committed
+
+
+def _differs(wanted: WantedEpisode, made: Mapping[str, Produced], catalog: Catalog | None) -> bool:
+    """Whether remaking an episode changes anything: run again after a kill it may be public already."""
+    now = catalog.by_guid(wanted.session.guid) if catalog else None
+    new = made.get(wanted.session.guid)
+    if now is None or new is None:
+        return False
+    return now.fingerprints[-1] != wanted.fingerprint or any(
+        getattr(now, name) != value for name, value in new.audio.fields().items()
+    )
 
 
 def _outlived(ready: list[Produced], now: Judged, catalog: Catalog | None) -> list[ConflictError]:
