@@ -9,7 +9,8 @@ import pytest
 
 import speech
 from meters import audio_packets
-from sessioncast.audio.tags import TagFacts, write_tags
+from sessioncast.audio.tag_facts import TagFacts
+from sessioncast.audio.tags import write_tags
 from sounds import Make, decoded_samples
 
 

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 import av
 import pytest
 
-from sessioncast.audio.tags import TEXT_FRAMES, TagChapter, TagFacts, tag_bytes, write_tags
+from sessioncast.audio.id3 import TEXT_FRAMES, tag_bytes
+from sessioncast.audio.tag_facts import TagChapter, TagFacts
+from sessioncast.audio.tags import write_tags
 from sessioncast.errors import SessioncastError
 from sounds import Make, decoded_samples, write_sound
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sessioncast.audio.grid import BLOCK, HOP
+from sessioncast.audio.grid import BLOCK, HOP, SAMPLE_RATE
 from sessioncast.audio.loudness import Floats, Sound, block_energies
 from sessioncast.audio.true_peak import REACH, peaks
 
@@ -31,17 +31,18 @@ class Checked:
     over: dict[int, float]
 
 
-def check(mp3: Path, start: int, samples: range, *, limit: float) -> Checked:
-    """Decode ``mp3``, whose first frame was made of sample ``start``, and measure ``samples`` of the whole recording.
+def check(file: Path, start: int, samples: range, *, limit: float) -> Checked:
+    """Decode ``file``, whose first frame was made of sample ``start``, and measure ``samples`` of the whole recording.
 
-    ``samples`` begins with a block; ``limit`` in dBTP. The file is our own: it is decoded in this process.
+    ``samples`` begins with a block; ``limit`` in dBTP. The file is our own: it is decoded in this process. An MP3 has no
+    Info frame yet; what is in another container says itself how much of its beginning is the encoder's.
     """
     linear = 10 ** (limit / 20)
     blocks: list[Floats] = []
     over: dict[int, float] = {}
     highest = 0.0
     at = samples.start
-    for batch in _batches(mp3, samples.start - REACH - start + DECODER_DELAY, len(samples)):
+    for batch in _batches(file, samples.start - REACH - start + _delay(file), len(samples)):
         inner = batch[:, REACH:-REACH]
         whole = min(inner.shape[1], samples.stop - at) // BLOCK * BLOCK
         if whole:
@@ -58,12 +59,12 @@ def check(mp3: Path, start: int, samples: range, *, limit: float) -> Checked:
     )
 
 
-def _batches(mp3: Path, skip: int, count: int) -> Iterator[Sound]:
+def _batches(file: Path, skip: int, count: int) -> Iterator[Sound]:
     """Yield ``count`` samples from ``skip`` on in whole hops, with REACH more around each batch; rows are channels."""
     kept: list[Sound] = []
     have = 0
     left = count
-    for piece in _decoded(mp3):
+    for piece in _decoded(file):
         some = piece[:, min(skip, piece.shape[1]) :]
         skip -= piece.shape[1] - some.shape[1]
         kept.append(some)
@@ -82,17 +83,38 @@ def _batches(mp3: Path, skip: int, count: int) -> Iterator[Sound]:
         yield np.pad(joined, ((0, 0), (0, wanted - joined.shape[1])))
 
 
-def _decoded(mp3: Path) -> Iterator[Sound]:
+def _delay(file: Path) -> int:
+    """Return how many samples come out of the decoder before the first one that went in."""
+    return DECODER_DELAY if _is_mp3(file) else REACH
+
+
+def _is_mp3(file: Path) -> bool:
+    return file.suffix == ".mp3"
+
+
+def _decoded(file: Path) -> Iterator[Sound]:
+    """Yield the sound at our own sample rate; behind REACH zeros where no delay stands in front."""
     import av
 
-    container: Any = av.open(str(mp3.absolute()), format="mp3")
+    container: Any = av.open(str(file.absolute()), format="mp3" if _is_mp3(file) else None)
     with container:
+        stream = container.streams.audio[0]
         fifo = av.AudioFifo()  # type: ignore[call-arg,unused-ignore]
-        for frame in container.decode(audio=0):
+        resampler: Any = None
+        if not _is_mp3(file):
+            yield np.zeros((stream.codec_context.channels, REACH), np.float32)
+            if stream.codec_context.sample_rate != SAMPLE_RATE:
+                resampler = av.AudioResampler(format="fltp", layout=stream.codec_context.layout, rate=SAMPLE_RATE)
+        for frame in container.decode(stream):
             frame.pts = None
-            fifo.write(frame)
+            for out in resampler.resample(frame) if resampler else [frame]:
+                out.pts = None
+                fifo.write(out)
             if fifo.samples >= 1 << 16:
                 yield _rows(fifo.read())
+        for out in resampler.resample(None) if resampler else []:
+            out.pts = None
+            fifo.write(out)
         if fifo.samples:
             yield _rows(fifo.read(0, True))
 

@@ -43,13 +43,14 @@ class Decoded:
     """Plain sound: ``pcm`` is interleaved float32 in native byte order at ``SAMPLE_RATE``, 1 or 2 ``channels``.
 
     ``samples`` counts per channel; ``declared`` is the length in seconds the file claimed, less what was
-    trimmed; None where it claimed none.
+    trimmed; None where it claimed none. ``markers`` are its own chapter marks: milliseconds from its beginning, and a title.
     """
 
     pcm: Path
     samples: int
     channels: int
     declared: float | None
+    markers: tuple[tuple[int, str], ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -70,15 +71,24 @@ def decode(
     bounds: Bounds = BOUNDS,
     follow: Follow | None = None,
     trim: Trim | None = None,
+    highpass: int = 0,
+    denoise: int = 0,
 ) -> Decoded:
     """Decode ``recording`` into the file ``pcm`` and return what was found; events speak of ``name``, in seconds.
 
-    ``follow`` may read behind the decoder; what ``trim`` leaves out isn't written. Raises MediaError, naming the recording, for whatever holds no sound or
-    breaks the bounds; SessioncastError when the disk is full. Nothing but the recording is opened.
+    ``follow`` may read behind the decoder; what ``trim`` leaves out isn't written. ``highpass`` (Hz) takes out rumble,
+    ``denoise`` (dB) steady noise. Raises MediaError, naming the recording, for whatever holds no sound or breaks the bounds; SessioncastError when the disk is full. Nothing but the recording is opened.
     """
     refuse_what_is_no_media(recording)
-    facts = _run(recording, pcm, report, name, bounds, follow, trim or Trim())
-    decoded = Decoded(pcm=pcm, samples=facts["samples"], channels=facts["channels"], declared=facts["declared"])
+    filters = {"highpass": highpass, "denoise": denoise}
+    facts = _run(recording, pcm, report, name, bounds, follow, trim or Trim(), filters)
+    decoded = Decoded(
+        pcm=pcm,
+        samples=facts["samples"],
+        channels=facts["channels"],
+        declared=facts["declared"],
+        markers=tuple((int(at), str(title)) for at, title in facts["markers"]),
+    )
     _warn(recording, decoded, facts["damaged"], report)
     return decoded
 
@@ -100,7 +110,14 @@ def _warn(recording: Path, decoded: Decoded, damaged: int, report: Report) -> No
 
 
 def _run(
-    recording: Path, pcm: Path, report: Report, name: str, bounds: Bounds, follow: Follow | None, trim: Trim
+    recording: Path,
+    pcm: Path,
+    report: Report,
+    name: str,
+    bounds: Bounds,
+    follow: Follow | None,
+    trim: Trim,
+    filters: dict[str, int],
 ) -> dict[str, Any]:
     """Run the child to its end and return its facts."""
     job = {
@@ -113,6 +130,7 @@ def _run(
         "file_bytes": (bounds.max_seconds + 10) * SAMPLE_RATE * 2 * 4,
         "memory_bytes": bounds.memory_bytes,
         "cpu_seconds": bounds.cpu_seconds,
+        **filters,
     }
     # -P: a file named av.py in the organiser's folder must not be imported instead of the decoder.
     command = [sys.executable, "-P", "-m", "sessioncast.audio.decode_child", json.dumps(job)]

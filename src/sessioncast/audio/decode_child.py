@@ -14,6 +14,7 @@ import errno
 import json
 import sys
 from contextlib import suppress
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,mp3,wav,w64,aiff,flac,ogg,matroska,webm,aac,c
 RATES = range(8_000, 384_001)
 CHANNELS = range(1, 9)
 BATCH = 65536
+_MOST_MARKERS = 500
+_LONGEST_TITLE = 255
 _TOO_BIG = "needs more memory to decode than any sound recording should"
 
 
@@ -96,7 +99,19 @@ def _decode(job: dict[str, Any]) -> dict[str, object]:
         channels = 1 if stream.codec_context.channels == 1 else 2
         _say(channels=channels, declared=declared)
         with Path(job["pcm"]).open("wb") as pcm:
-            return {"declared": declared, "channels": channels, **_Pump(job, channels).run(container, stream, pcm)}
+            found = _Pump(job, channels).run(container, stream, pcm)
+        return {"declared": declared, "channels": channels, "markers": _markers(container), **found}
+
+
+def _markers(container: Any) -> list[tuple[int, str]]:
+    """Return the file's own chapter marks, in milliseconds; believed no further than a list to propose from."""
+    marks = []
+    for chapter in container.chapters()[:_MOST_MARKERS]:
+        at = int(chapter["start"] * chapter["time_base"] * 1000)
+        title = str(chapter["metadata"].get("title", "")).strip()[:_LONGEST_TITLE]
+        if at >= 0 and title:
+            marks.append((at, title))
+    return marks
 
 
 def _check_shape(rate: int | None, channels: int | None) -> None:
@@ -128,6 +143,31 @@ def _reason(error: Exception) -> str:
     return (error.strerror or "unknown format") if isinstance(error, av.FFmpegError) else str(error)
 
 
+def _chain(job: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return FFmpeg's filters, by name and arguments, for what the job asks to be cleaned."""
+    chain = []
+    if job["highpass"]:
+        chain.append(("highpass", f"f={job['highpass']}:poles=2"))
+    if job["denoise"]:
+        # It tells noise from speech by itself and follows it; nr is how far down the noise goes.
+        chain.append(("afftdn", f"nr={job['denoise']}:nf=-40:tn=1"))
+    return chain
+
+
+def _graph(filters: list[tuple[str, str]], shape: tuple[int, int, str]) -> Any:
+    """Return a graph that takes sound of this shape: rate, channels, sample format."""
+    import av.filter
+
+    rate, channels, sample_format = shape
+    graph: Any = av.filter.Graph()
+    layout = "mono" if channels == 1 else "stereo" if channels == 2 else f"{channels}c"
+    nodes = [graph.add_abuffer(sample_rate=rate, format=sample_format, layout=layout, time_base=Fraction(1, rate))]
+    nodes += [graph.add(name, arguments) for name, arguments in filters]
+    nodes.append(graph.add("abuffersink"))
+    graph.link_nodes(*nodes).configure()
+    return graph
+
+
 class _Pump:
     """Takes decoded frames of whatever shape and writes sound of one shape."""
 
@@ -135,6 +175,8 @@ class _Pump:
         self._rate: int = job["sample_rate"]
         self._max_samples: int = job["max_seconds"] * self._rate
         self._channels = channels
+        self._filters = _chain(job)
+        self._graph: Any = None
         self._fifo: Any = None
         self._resampler: Any = None
         self._shape: tuple[int, int, str] | None = None
@@ -143,6 +185,7 @@ class _Pump:
         self._passed = 0
         self._samples = 0
         self._damaged = 0
+        self._fed = 0
 
     def run(self, container: Any, stream: Any, pcm: BinaryIO) -> dict[str, object]:
         """Decode all of ``stream`` and return how many samples it has and how many packets were damaged."""
@@ -187,6 +230,7 @@ class _Pump:
         _check_shape(shape[0], shape[1])
         self._shape = shape
         self._fifo = av.AudioFifo()
+        self._graph = _graph(self._filters, shape) if self._filters else None
         layout = "mono" if self._channels == 1 else "stereo"
         self._resampler = av.AudioResampler(format="flt", layout=layout, rate=self._rate)
 
@@ -194,16 +238,40 @@ class _Pump:
         """Send what has gathered on in large batches: Python's work per small frame would dominate."""
         while (frame := self._fifo.read(BATCH, partial)) is not None:
             frame.pts = None
-            for out in self._resampler.resample(frame):
-                self._write(out, pcm)
+            for filtered in self._filtered(frame):
+                for out in self._resampler.resample(filtered):
+                    self._write(out, pcm)
+
+    def _filtered(self, frame: Any) -> Iterator[Any]:
+        """Pass a frame, or None at the end, through the filters; as it is where none were asked for."""
+        import av
+
+        if self._graph is None:
+            yield from [] if frame is None else [frame]
+            return
+        if frame is not None:
+            frame.pts = self._fed
+            self._fed += frame.samples
+        self._graph.push(frame)
+        while True:
+            try:
+                out = self._graph.pull()
+            except (av.BlockingIOError, av.EOFError):
+                return
+            out.pts = None
+            yield out
 
     def _empty(self, pcm: BinaryIO) -> None:
         if self._fifo is None:
             return
         self._move(pcm, partial=True)
+        for filtered in self._filtered(None):
+            for out in self._resampler.resample(filtered):
+                self._write(out, pcm)
         for out in self._resampler.resample(None):
             self._write(out, pcm)
         self._fifo = None
+        self._fed = 0
 
     def _write(self, frame: Any, pcm: BinaryIO) -> None:
         first = max(0, self._start - self._passed)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sessioncast.audio.grid import CHUNK, HOP, SAMPLE_RATE
+from sessioncast.audio.grid import CHUNK, SAMPLE_RATE
 from sessioncast.audio.shaping import Shape
 
 KBITS = {1: 96, 2: 128}
@@ -17,8 +17,6 @@ QUALITY = 5
 
 SCALE = 0.446
 """LAME turns its input down by this many dB at 160 kbit/s and below."""
-
-_RAMP = (np.arange(HOP, dtype=np.float32) + np.float32(0.5)) / np.float32(HOP)
 
 
 def mp3_of(shape: Shape, first: int, last: int) -> Iterator[bytes]:
@@ -47,11 +45,9 @@ def integers(shape: Shape, chunk: int) -> bytes:
     The same sound gives the same bytes; what exceeds full scale is clipped.
     """
     count = min(CHUNK, shape.heard.samples - chunk * CHUNK)
-    sound = shape.heard.sound(chunk * CHUNK, CHUNK).reshape(shape.heard.channels, -1, HOP)
-    edges = shape.factors(chunk) * np.float32(32768 * 10 ** (SCALE / 20))
-    curve = edges[:-1, None] + (edges[1:] - edges[:-1])[:, None] * _RAMP
-    sound *= curve
+    sound = shape.sound(chunk)
+    sound *= np.float32(32768 * 10 ** (SCALE / 20))
     np.rint(sound, out=sound)
     np.clip(sound, -32768, 32767, out=sound)
-    rows = sound.reshape(shape.heard.channels, -1)[:, :count].astype(np.int16)
+    rows = sound[:, :count].astype(np.int16)
     return np.ascontiguousarray(rows.T).tobytes()

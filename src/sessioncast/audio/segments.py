@@ -84,7 +84,7 @@ def encode_all(
         over = {hop: by for stretch in todo for hop, by in checked[stretch.index].over.items()}
         if not over:
             break
-        shape = _held(shape, over)
+        shape = held_down(shape, over)
         todo = [s for s in cut if any(s.first * CHUNK_HOPS - 300 <= hop < s.end * CHUNK_HOPS + 300 for hop in over)]
     blocks = np.concatenate([checked[stretch.index].blocks for stretch in cut])
     return Made(
@@ -96,7 +96,7 @@ def encode_all(
     )
 
 
-def _held(shape: Shape, over: dict[int, float]) -> Shape:
+def held_down(shape: Shape, over: dict[int, float]) -> Shape:
     """Return the shape with the limiter further down where the encoder went over, and one hop to either side."""
     held = dict(shape.held)
     for chunk in sorted({max(0, near) // CHUNK_HOPS for hop in over for near in (hop - 1, hop, hop + 1)}):

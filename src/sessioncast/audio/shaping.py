@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from sessioncast.audio.grid import BLOCK, CHUNK_HOPS, HOP, SAMPLE_RATE
+from sessioncast.audio.grid import BLOCK, CHUNK, CHUNK_HOPS, HOP, SAMPLE_RATE
 from sessioncast.audio.levelling import Levelling
 from sessioncast.audio.listen import Heard
 from sessioncast.audio.loudness import Floats, Sound, integrated
@@ -24,6 +24,7 @@ _ATTACK = 1500 * HOP / SAMPLE_RATE
 _RELEASE = 150 * HOP / SAMPLE_RATE
 _HOPS_PER_BLOCK = BLOCK // HOP
 _SOLVED = 0.01
+_RAMP = (np.arange(HOP, dtype=np.float32) + np.float32(0.5)) / np.float32(HOP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,13 @@ class Shape:
         """Return what the sound is multiplied by at each hop edge of a chunk."""
         curve: Sound = (10 ** ((self.slow(chunk) - self.reduction(chunk)) / 20)).astype(np.float32)
         return curve
+
+    def sound(self, chunk: int) -> Sound:
+        """Return a chunk of the shaped sound, one row a channel, full scale at 1; zeros after the recording's end."""
+        rows = self.heard.sound(chunk * CHUNK, CHUNK).reshape(self.heard.channels, -1, HOP)
+        edges = self.factors(chunk)
+        rows *= edges[:-1, None] + (edges[1:] - edges[:-1])[:, None] * _RAMP
+        return rows.reshape(self.heard.channels, -1)
 
     @property
     def chunks(self) -> int:

@@ -1,104 +1,27 @@
-"""Writes the ID3v2.3 tag in front of an MP3, from one table of fact → frame (ID3-*, TAG-*). The only user of mutagen.
-
-Nothing in a tag depends on where the show is published, on the clock or on the machine: the same facts and the same
-sound give the same bytes.
-"""
+"""Tags an audio file in the way of its container: the only rooms that know mutagen are behind this door."""
 
 from __future__ import annotations
 
-import io
-import os
-import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
-from sessioncast.audio.languages import iso_639_2
+from sessioncast.audio.id3 import write_id3
+from sessioncast.audio.mp4 import write_mp4
+from sessioncast.audio.tag_facts import TagFacts
+from sessioncast.audio.vorbis import write_vorbis
 from sessioncast.errors import SessioncastError
+from sessioncast.scratch import unfinished
 
-_UTF16 = 1  # what ID3v2.3 has for text beyond Latin-1 (ID3-VERSION)
-_LATIN1 = 0
-_FRONT_COVER = 3
-_NO_OFFSET = 0xFFFFFFFF  # "use the times" (ID3-CHAP)
-_HEADER = 10
-
-
-@dataclass(frozen=True, slots=True)
-class TagChapter:
-    """One chapter: ``start`` and ``end`` in milliseconds, start below end; ``link`` may be empty."""
-
-    start: int
-    end: int
-    title: str
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TagFacts:
-    """What a tag says. Empty strings, None and 0 leave their frame out.
-
-    ``date`` is the session's, with offset: the day where it took place counts. ``language`` is BCP 47 (``en-ca``),
-    ``copyright`` the holder's name alone, ``link`` the session's own page, ``cover`` a JPEG (ART-EMBED).
-    """
-
-    title: str
-    show: str
-    artists: tuple[str, ...]
-    guid: str
-    date: datetime | None = None
-    season: int | None = None
-    number: int | None = None
-    summary: str = ""
-    language: str = ""
-    copyright: str = ""
-    link: str = ""
-    category: str = ""
-    cover: bytes = b""
-    chapters: tuple[TagChapter, ...] = ()
-
-
-def _ascii(address: str) -> str:
-    """Percent-encode what a URL frame, Latin-1 by definition, can't hold."""
-    return quote(address, safe="%/:?#[]@!$&'()*+,;=-._~")
-
-
-# ID3 frame ← fact: every text frame there is. A fact that is empty writes no frame.
-TEXT_FRAMES: tuple[tuple[str, Callable[[TagFacts], str]], ...] = (
-    ("TIT2", lambda f: f.title),
-    ("TALB", lambda f: f.show),
-    ("TPE1", lambda f: ", ".join(f.artists)),
-    ("TYER", lambda f: f"{f.date:%Y}" if f.date else ""),
-    ("TDAT", lambda f: f"{f.date:%d%m}" if f.date else ""),
-    ("TIME", lambda f: f"{f.date:%H%M}" if f.date else ""),
-    ("TRCK", lambda f: str(f.number or "")),
-    ("TPOS", lambda f: str(f.season or "")),
-    ("TCON", lambda _: "Podcast"),
-    ("TLAN", lambda f: iso_639_2(f.language) if f.language else ""),
-    # ID3v2.3, 4.2.1: TCOP begins with a year and a space
-    ("TCOP", lambda f: " ".join(filter(None, (f"{f.date:%Y}" if f.date else "", f.copyright))) if f.copyright else ""),
-    ("TGID", lambda f: f.guid),
-    ("TDES", lambda f: f.summary),
-    ("TCAT", lambda f: f.category),
-)
+_WRITERS = {".mp3": write_id3, ".m4a": write_mp4, ".mp4": write_mp4, ".opus": write_vorbis}
 
 
 def write_tags(audio: Path, tagged: Path, facts: TagFacts) -> None:
-    """Write ``audio`` (an untagged MP3) with its tag in front to ``tagged``, whole or not at all.
+    """Write ``audio`` with its tags and chapters to ``tagged``, whole or not at all; the name says the container.
 
-    ID3v2.3, UTF-16 text, no padding, no ID3v1. Raises SessioncastError when the disk refuses, or when the audio
-    already has a tag of its own.
+    Audio packets stay byte for byte what they were. Raises SessioncastError when the disk refuses.
     """
-    part = tagged.with_name(f".{tagged.name}.{os.getpid()}.part")  # two runs on one machine may meet
+    part = unfinished(tagged)
     try:
-        with audio.open("rb") as sound, part.open("wb") as file:
-            if sound.read(3) == b"ID3":
-                raise SessioncastError(f"{audio}: found an ID3 tag, expected sound alone")
-            sound.seek(0)
-            file.write(tag_bytes(facts))
-            shutil.copyfileobj(sound, file, 1 << 20)
+        _WRITERS[tagged.suffix](audio, part, facts)
         part.replace(tagged)
     except OSError as e:
         raise SessioncastError(
@@ -106,72 +29,3 @@ def write_tags(audio: Path, tagged: Path, facts: TagFacts) -> None:
         ) from e
     finally:
         part.unlink(missing_ok=True)
-
-
-def tag_bytes(facts: TagFacts) -> bytes:
-    """Return the complete ID3v2.3 tag, which is the same whatever it stands in front of."""
-    from mutagen import id3
-
-    tag: Any = id3.ID3()
-    for frame_id, value in TEXT_FRAMES:
-        if text := value(facts):
-            tag.add(getattr(id3, frame_id)(encoding=_UTF16, text=[text]))
-    tag.add(id3.PCST(value=1))
-    if facts.summary:
-        language = iso_639_2(facts.language)
-        tag.add(id3.COMM(encoding=_UTF16, lang=language, desc="", text=[facts.summary]))
-    if facts.link:
-        tag.add(id3.WOAF(url=_ascii(facts.link)))
-    if facts.cover:
-        tag.add(
-            id3.APIC(encoding=_LATIN1, mime="image/jpeg", type=_FRONT_COVER, desc="Cover", data=facts.cover),
-        )
-    _add_chapters(tag, facts.chapters)
-    out = io.BytesIO()
-    tag.save(out, v1=0, v2_version=3, padding=lambda _: 0)
-    return _chapters_in_order(out.getvalue(), len(facts.chapters))
-
-
-def _add_chapters(tag: Any, chapters: tuple[TagChapter, ...]) -> None:
-    """Add one CHAP a chapter and the CTOC without which some players show none (ID3-CHAP, ID3-CTOC)."""
-    if not chapters:
-        return
-    from mutagen import id3
-
-    ids = [f"ch{index:03d}" for index in range(len(chapters))]
-    for element_id, chapter in zip(ids, chapters, strict=True):
-        inside = [id3.TIT2(encoding=_UTF16, text=[chapter.title])]
-        if chapter.link:
-            inside.append(id3.WXXX(encoding=_LATIN1, desc="chapter url", url=_ascii(chapter.link)))
-        tag.add(
-            id3.CHAP(
-                element_id=element_id,
-                start_time=chapter.start,
-                end_time=chapter.end,
-                start_offset=_NO_OFFSET,
-                end_offset=_NO_OFFSET,
-                sub_frames=inside,
-            )
-        )
-    ordered_top_level = id3.CTOCFlags.TOP_LEVEL | id3.CTOCFlags.ORDERED
-    tag.add(id3.CTOC(element_id="toc", flags=ordered_top_level, child_element_ids=ids, sub_frames=[]))
-
-
-def _chapters_in_order(tag: bytes, chapters: int) -> bytes:
-    """Return the tag with its CHAP frames last and in order of their ids, which is order of time.
-
-    mutagen sorts frames by size, but players list chapters as they stand in the file.
-    """
-    if not chapters:
-        return tag
-    frames: list[bytes] = []
-    at = _HEADER
-    while at < len(tag):
-        size = _HEADER + int.from_bytes(tag[at + 4 : at + 8], "big")  # plain numbers in v2.3, 3.3
-        frames.append(tag[at : at + size])
-        at += size
-    others = [frame for frame in frames if frame[:4] != b"CHAP"]
-    ours = sorted(
-        (frame for frame in frames if frame[:4] == b"CHAP"), key=lambda f: f[_HEADER : f.index(b"\0", _HEADER)]
-    )
-    return tag[:_HEADER] + b"".join(others + ours)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -78,6 +78,8 @@ def info_command(options: Options, slug: str) -> None:
     Example:
       sessioncast info 2024-02-20-paul-batalden
     """
+    from sessioncast.produce import facts_of
+
     opened = open_show(options)
     session = next((s for s in opened.project.sessions if s.slug == slug), None)
     judged, catalog = _judged(opened)
@@ -99,10 +101,28 @@ def info_command(options: Options, slug: str) -> None:
             "length": f"{episode.enclosure.length} bytes",
             "page": layout.address(catalog.show.public_url, layout.episode_page(episode.slug)),
         }
+    heard = facts_of(opened.project, session) if session else None
+    if heard:
+        from sessioncast.audio.waveform import described
+
+        facts["sound"] = described(heard)
     if options.json:
-        record(facts)
+        record(facts | ({"waveform": heard["waveform"]} if heard else {}))
     else:
-        table(("", ""), [(name, str(value)) for name, value in facts.items() if value not in ("", None)])
+        table(("", ""), [(name, str(value)) for name, value in facts.items() if value not in ("", None, ())])
+        if heard:
+            _sketch(heard, options)
+
+
+def _sketch(heard: dict[str, Any], options: Options) -> None:
+    """Draw the sound as far as a terminal can."""
+    import shutil
+    import sys
+
+    from sessioncast.audio.waveform import sketch
+
+    plain = not (sys.stdout.encoding or "").lower().startswith("utf")
+    say("\n" + sketch(heard["waveform"], shutil.get_terminal_size().columns - 1, ascii_only=plain), options)
 
 
 def _judged(opened: Opened) -> tuple[Judged, Catalog | None]:

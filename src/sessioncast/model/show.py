@@ -15,7 +15,7 @@ Medium = Literal["podcast", "music", "video", "film", "audiobook", "newsletter",
 Seasons = Literal["calendar", "academic"]
 SeasonKey = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,5}$")]
 Service = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{2,40}$")]
-Container = Literal["mp3", "m4a", "opus", "video"]
+Container = Literal["mp3", "m4a", "opus"]
 """What an episode can come in: MP3 or M4A as the enclosure, all of them as alternates beside it."""
 
 HIGHPASS = 80
@@ -167,8 +167,8 @@ class AudioSettings(Value):
     format: Literal["mp3", "m4a"] = Field(default="mp3", description="The enclosure's format.")
     also: tuple[Container, ...] = Field(
         default=(),
-        max_length=3,
-        description="Formats offered beside it: mp3, m4a, opus or video (podcast:alternateEnclosure).",
+        max_length=2,
+        description="Formats offered beside it: mp3, m4a or opus (podcast:alternateEnclosure).",
     )
     loudness: float = Field(
         default=-16.0, ge=-24, le=-12, description="Integrated loudness in LUFS, mono and stereo alike."
@@ -194,3 +194,8 @@ class AudioSettings(Value):
     crossfade: float = Field(
         default=1.0, ge=0, le=10, description="Seconds in which intro, talk and outro pass into each other."
     )
+
+    @property
+    def beside(self) -> tuple[Container, ...]:
+        """The formats asked for beside the enclosure's own, each once."""
+        return tuple(c for c in dict.fromkeys(self.also) if c != self.format)

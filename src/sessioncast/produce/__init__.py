@@ -5,8 +5,8 @@ files made of it. A changed title tags again without encoding again.
 """
 
 from sessioncast.produce.cover import Cover, cover_of
-from sessioncast.produce.master import Kept, kept, made_here, produce
+from sessioncast.produce.master import Kept, facts_of, kept, made_here, produce
 from sessioncast.produce.retag import retag
 from sessioncast.produce.value import Produced
 
-__all__ = ["Cover", "Kept", "Produced", "cover_of", "kept", "made_here", "produce", "retag"]
+__all__ = ["Cover", "Kept", "Produced", "cover_of", "facts_of", "kept", "made_here", "produce", "retag"]

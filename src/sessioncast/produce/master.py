@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sessioncast.produce.cover import Cover
     from sessioncast.project import Project
 
-_EXTENSIONS = {"mp3": "mp3", "m4a": "m4a", "opus": "opus", "video": "mp4"}
+_NEEDED = {"duration", "bitrate", "alternates", "waveform", "pieces"}
 
 Facts = dict[str, Any]
 """``Encoded`` as plain data, kept beside the audio it speaks of."""
@@ -73,15 +73,16 @@ def facts_of(project: Project, session: Session) -> Facts | None:
 def made_here(project: Project) -> dict[str, Path]:
     """Return every master and artwork this machine has made, by the eight digits of its hash that stand in its key."""
     rooms = (project.scratch / "masters", project.scratch / "artwork", project.scratch / "pictures")
-    endings = {".jpg", *(f".{extension}" for extension in _EXTENSIONS.values())}
+    endings = {".jpg", ".mp3", ".m4a", ".opus"}
     files = (path for room in rooms if room.is_dir() for path in sorted(room.iterdir()) if path.suffix in endings)
     return {layout.hash8(sha256_of(path)): path for path in files}
 
 
 def _containers(project: Project, facts: Facts) -> list[tuple[Facts, str]]:
     """Return the facts of each file of an episode with its extension, the enclosure first."""
-    others = [(other, _EXTENSIONS[other["container"]]) for other in facts.get("alternates", ())]
-    return [({**facts, "container": project.audio.format}, project.audio.format), *others]
+    others = [(other, other["container"]) for other in facts["alternates"]]
+    wanted = [other for other in others if other[1] in project.audio.beside]
+    return [({**facts, "container": project.audio.format}, project.audio.format), *wanted]
 
 
 def _produced(
@@ -105,18 +106,41 @@ def _produced(
                 one.get("height"),
             )
         )
-    return produced(wanted, tuple(files), print_, key_name, pieces=tuple(map(tuple, facts.get("pieces", ()))))
+    return produced(
+        wanted,
+        tuple(files),
+        print_,
+        key_name,
+        waveform=_picture(wanted, facts),
+        pieces=tuple((start, end, at) for start, end, at in facts["pieces"]),
+    )
+
+
+def _picture(wanted: WantedEpisode, facts: Facts) -> bytes:
+    """Return the picture of the sound, with its loudness before and after in words."""
+    from sessioncast.audio.waveform import described, svg
+
+    return svg(facts["waveform"], wanted.session.title, described(facts))
 
 
 def _encoded(project: Project, programme: Programme, print_: str, session: Session, report: Report) -> Facts:
     room = project.room("audio")
     kept_facts = room / f"{print_}.json"
     main = room / f"{print_}.{project.audio.format}"
+    also = {container: room / f"{print_}.{container}" for container in project.audio.beside}
     known = _facts(kept_facts)
-    if known is None or not main.exists():
+    if known is None or not all(path.exists() for path in (main, *also.values())):
         from sessioncast.audio.encode import encode
 
-        encoded = encode(programme, main, project.audio, report=report, name=session.slug, scratch=project.room("work"))
+        encoded = encode(
+            programme,
+            main,
+            project.audio,
+            report=report,
+            name=session.slug,
+            scratch=project.room("work"),
+            also=also,
+        )
         known = asdict(encoded)
         # The facts are written last: they say that the audio beside them is whole.
         write_whole(kept_facts, (json.dumps(known, sort_keys=True) + "\n").encode())
@@ -129,4 +153,4 @@ def _facts(path: Path) -> Facts | None:
         known = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    return known if isinstance(known, dict) and {"duration", "bitrate"} <= known.keys() else None
+    return known if isinstance(known, dict) and known.keys() >= _NEEDED else None

@@ -11,7 +11,7 @@ from sessioncast.plan.wanted import digest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sessioncast.audio.tags import TagFacts
+    from sessioncast.audio.tag_facts import TagFacts
     from sessioncast.model import Show
     from sessioncast.plan.wanted import WantedEpisode
     from sessioncast.produce.cover import Cover
@@ -30,7 +30,7 @@ def tagged_path(project: Project, wanted: WantedEpisode, cover: Cover, audio: st
 
 def tag_facts(wanted: WantedEpisode, show: Show, cover: Cover) -> TagFacts:
     """Return what the audio file says of itself; nothing in it depends on where it is published (TAG-AGREE)."""
-    from sessioncast.audio.tags import TagFacts
+    from sessioncast.audio.tag_facts import TagFacts
     from sessioncast.notes import plain
 
     session = wanted.session
