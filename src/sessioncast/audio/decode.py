@@ -73,14 +73,15 @@ def decode(
     trim: Trim | None = None,
     highpass: int = 0,
     denoise: int = 0,
+    noise: float = 0.0,
 ) -> Decoded:
     """Decode ``recording`` into the file ``pcm`` and return what was found; events speak of ``name``, in seconds.
 
     ``follow`` may read behind the decoder; what ``trim`` leaves out isn't written. ``highpass`` (Hz) takes out rumble,
-    ``denoise`` (dB) steady noise. Raises MediaError, naming the recording, for whatever holds no sound or breaks the bounds; SessioncastError when the disk is full. Nothing but the recording is opened.
+    ``denoise`` (dB) steady noise that lies at ``noise`` (dBFS). Raises MediaError, naming the recording, for whatever holds no sound or breaks the bounds; SessioncastError when the disk is full. Nothing but the recording is opened.
     """
     refuse_what_is_no_media(recording)
-    filters = {"highpass": highpass, "denoise": denoise}
+    filters = {"highpass": highpass, "denoise": denoise, "noise": noise}
     facts = _run(recording, pcm, report, name, bounds, follow, trim or Trim(), filters)
     decoded = Decoded(
         pcm=pcm,
@@ -117,7 +118,7 @@ def _run(
     bounds: Bounds,
     follow: Follow | None,
     trim: Trim,
-    filters: dict[str, int],
+    filters: dict[str, float],
 ) -> dict[str, Any]:
     """Run the child to its end and return its facts."""
     job = {

@@ -29,6 +29,7 @@ CHANNELS = range(1, 9)
 BATCH = 65536
 _MOST_MARKERS = 500
 _LONGEST_TITLE = 255
+_OVER_NOISE = 6  # dB over its mean level the noise still is noise; then nr is taken off it, and speech loses nothing
 _TOO_BIG = "needs more memory to decode than any sound recording should"
 
 
@@ -143,14 +144,16 @@ def _reason(error: Exception) -> str:
     return (error.strerror or "unknown format") if isinstance(error, av.FFmpegError) else str(error)
 
 
-def _chain(job: dict[str, Any]) -> list[tuple[str, str]]:
+def _chain(job: dict[str, Any], rate: int) -> list[tuple[str, str]]:
     """Return FFmpeg's filters, by name and arguments, for what the job asks to be cleaned."""
     chain = []
     if job["highpass"]:
         chain.append(("highpass", f"f={job['highpass']}:poles=2"))
     if job["denoise"]:
-        # It tells noise from speech by itself and follows it; nr is how far down the noise goes.
-        chain.append(("afftdn", f"nr={job['denoise']}:nf=-40:tn=1"))
+        late = 2 * (rate // 80)  # samples by which the filter comes late, measured
+        chain.append(("apad", f"pad_len={late}"))
+        chain.append(("afftdn", f"nr={job['denoise']}:nf={max(-80.0, min(-20.0, job['noise'] + _OVER_NOISE)):.1f}"))
+        chain.append(("atrim", f"start_sample={late}"))
     return chain
 
 
@@ -175,7 +178,7 @@ class _Pump:
         self._rate: int = job["sample_rate"]
         self._max_samples: int = job["max_seconds"] * self._rate
         self._channels = channels
-        self._filters = _chain(job)
+        self._job = job
         self._graph: Any = None
         self._fifo: Any = None
         self._resampler: Any = None
@@ -230,7 +233,8 @@ class _Pump:
         _check_shape(shape[0], shape[1])
         self._shape = shape
         self._fifo = av.AudioFifo()
-        self._graph = _graph(self._filters, shape) if self._filters else None
+        filters = _chain(self._job, shape[0])
+        self._graph = _graph(filters, shape) if filters else None
         layout = "mono" if self._channels == 1 else "stereo"
         self._resampler = av.AudioResampler(format="flt", layout=layout, rate=self._rate)
 

@@ -1,4 +1,4 @@
-"""Tags and chapters of an M4A or MP4: chapters through FFmpeg's muxer, which alone writes them, atoms on top by mutagen."""
+"""Tags and chapters of an M4A: chapters through FFmpeg's muxer, which alone writes them, atoms on top by mutagen."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TEXT_ATOMS: tuple[tuple[str, Callable[[TagFacts], str]], ...] = (
 
 
 def write_mp4(audio: Path, tagged: Path, facts: TagFacts) -> None:
-    """Write an M4A or MP4 with its tags and chapters, packets as they are, nothing else of the source. Raises OSError."""
+    """Write an M4A with its tags and chapters, packets as they are, nothing else of the source. Raises OSError."""
     from mutagen import mp4
 
     remux(audio, tagged, facts)
@@ -56,18 +56,17 @@ def write_mp4(audio: Path, tagged: Path, facts: TagFacts) -> None:
 
 
 def remux(audio: Path, target: Path, facts: TagFacts | None = None) -> None:
-    """Copy the streams of an MP4 into a new one with these chapters and no other metadata. Raises OSError."""
+    """Copy the sound of an M4A into a new one with these chapters and no other metadata. Raises OSError."""
     import av
 
     source: Any
     out: Any
     with (
         av.open(str(audio.absolute()), format="mp4") as source,
-        av.open(str(target.absolute()), "w", format="ipod" if not _video(audio) else "mp4", options=MUXER) as out,
+        av.open(str(target.absolute()), "w", format="ipod", options=MUXER) as out,
     ):
-        pairs = {s.index: out.add_stream_from_template(s) for s in source.streams if s.type in ("audio", "video")}
-        for stream in pairs.values():
-            stream.metadata.clear()
+        sound = out.add_stream_from_template(source.streams.audio[0])
+        sound.metadata.clear()
         if facts and facts.chapters:
             out.set_chapters(
                 [
@@ -81,9 +80,9 @@ def remux(audio: Path, target: Path, facts: TagFacts | None = None) -> None:
                     for number, chapter in enumerate(facts.chapters[:_MOST_CHAPTERS])
                 ]
             )
-        for packet in source.demux():
-            if packet.dts is not None and packet.stream.index in pairs:
-                packet.stream = pairs[packet.stream.index]
+        for packet in source.demux(source.streams.audio[0]):
+            if packet.dts is not None:
+                packet.stream = sound
                 out.mux(packet)
 
 
@@ -96,7 +95,3 @@ def _millisecond() -> Any:
 def _title(text: str) -> str:
     """Return a chapter's title as long as a chpl atom takes it, cut at a whole character."""
     return text.encode()[:_MOST_TITLE].decode(errors="ignore")
-
-
-def _video(path: Path) -> bool:
-    return path.suffix == ".mp4"

@@ -12,6 +12,7 @@ from sessioncast.audio.decode import BOUNDS, Bounds, Decoded, Follow, decode
 from sessioncast.audio.grid import SAMPLE_RATE
 from sessioncast.audio.listen import Heard, Listener
 from sessioncast.audio.mixing import Laid, Tape, write_around, write_talk
+from sessioncast.audio.noise import noise_floor
 from sessioncast.errors import ContentError, MediaError
 from sessioncast.events import Report
 from sessioncast.model import Redaction, Trim
@@ -87,6 +88,11 @@ class _Decoder:
         self, source: Path, pcm: Path, name: str, *, follow: Follow | None = None, trim: Trim | None = None
     ) -> Decoded:
         own = source in self.programme.recordings
+        highpass, denoise = (self.programme.highpass, self.programme.denoise) if own else (0, 0)
+        noise = 0.0
+        if denoise:
+            whole = decode(source, pcm, report=self.report, name=f"{name} noise", bounds=self.bounds, highpass=highpass)
+            noise = noise_floor(whole.pcm, whole.channels)
         return decode(
             source,
             pcm,
@@ -95,8 +101,9 @@ class _Decoder:
             bounds=self.bounds,
             follow=follow,
             trim=trim,
-            highpass=self.programme.highpass if own else 0,
-            denoise=self.programme.denoise if own else 0,
+            highpass=highpass,
+            denoise=denoise,
+            noise=noise,
         )
 
 

@@ -11,7 +11,7 @@ from sessioncast.audio.vorbis import write_vorbis
 from sessioncast.errors import SessioncastError
 from sessioncast.scratch import unfinished
 
-_WRITERS = {".mp3": write_id3, ".m4a": write_mp4, ".mp4": write_mp4, ".opus": write_vorbis}
+_WRITERS = {".mp3": write_id3, ".m4a": write_mp4, ".opus": write_vorbis}
 
 
 def write_tags(audio: Path, tagged: Path, facts: TagFacts) -> None:
