@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("checking", "Say what directories would refuse, before publishing: this show, or any feed."),
     "status": ("look", "List every session: public, ready, waiting, and why."),
     "info": ("look", "Show one session or episode in full."),
+    "trim": ("trimming", "Propose what to cut before and after the talk."),
     "publish": ("publishing", "Make public what is new; change what is public only when named."),
     "unpublish": ("taking_back", "Take a talk down: out of the feed, then every byte deleted."),
     "restore": ("taking_back", "Lift a take-down, or put an earlier catalog back."),

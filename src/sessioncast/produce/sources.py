@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sessioncast.errors import MediaError
 from sessioncast.fetch import fetched
 from sessioncast.plan.wanted import digest
+from sessioncast.produce.cutting import cut_by_itself
 from sessioncast.scratch import sha256_of
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def programme_of(project: Project, session: Session, report: Report) -> Programm
         for r in project.recordings(session)
     )
     said = project.audio
-    return Programme(
+    programme = Programme(
         recordings,
         trim=session.trim if session.trim != "auto" else None,
         intro=project.intro,
@@ -51,6 +52,9 @@ def programme_of(project: Project, session: Session, report: Report) -> Programm
         denoise=said.denoise,
         redact=session.redact,
     )
+    if session.trim == "auto":
+        return cut_by_itself(project, session, programme, report)
+    return programme
 
 
 def fingerprint_of(programme: Programme, settings: AudioSettings) -> str:
