@@ -102,10 +102,11 @@ class RemoteFeed(Value):
 
 
 class Chapter(Value):
-    """One chapter: seconds from the start, and its title."""
+    """One chapter: seconds from the start, its title, and where it leads (JSON chapters url)."""
 
     start: float = Field(ge=0)
     title: Line
+    link: Https | None = None
 
 
 class TextFile(Value):

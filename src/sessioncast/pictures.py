@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sessioncast import layout
-from sessioncast.plan.amend import Art
+from sessioncast.plan.amend import Art, Texts
 from sessioncast.plan.judge import Folder
 from sessioncast.plan.wanted import digest
 from sessioncast.scratch import sha256_of, sha256_once, write_whole
@@ -34,6 +34,7 @@ class Drawn:
 
     art: Art = field(default_factory=Art)
     objects: tuple[Artifact, ...] = ()
+    texts: Texts = field(default_factory=Texts)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -114,9 +115,12 @@ def _file(project: Project, credit: PublicCredit) -> Path | None:
 
 
 def _digests(project: Project) -> dict[str, str]:
-    """Return the SHA-256 of every picture file of people and sessions, by its path in the show folder."""
+    """Return the SHA-256 of every picture, caption and chapters file, by its path in the show folder."""
     names = [layout.person_picture(p.image) for p in project.people.values() if p.image and "://" not in p.image]
     names += [layout.episode_picture(s.slug, s.artwork) for s in project.sessions if s.artwork]
+    for session in project.sessions:  # words count as pictures do: by their bytes
+        texts = (layout.episode_picture(session.slug, name) for name in session.text_files)
+        names += [name for name in texts if (project.folder / name).is_file()]
     return {name: sha256_once(project.folder / name) for name in names}
 
 

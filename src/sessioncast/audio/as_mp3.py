@@ -16,6 +16,7 @@ from sessioncast.audio.loudness import integrated
 from sessioncast.audio.rendition import Rendered, Rendition
 from sessioncast.audio.segments import Made, encode_all
 from sessioncast.audio.shaping import MOST_GAIN, solve
+from sessioncast.audio.true_peak import METERS_DIFFER
 from sessioncast.model import AudioSettings
 
 _PEAK_MARGIN = 1.0  # MP3 raises the peaks of speech by up to 0.8 dB; what it raises further is found and held down
@@ -62,15 +63,16 @@ def _made(
 ) -> tuple[Made, float]:
     """Encode until the encoded sound itself is as loud as wanted; return it and the limiter's furthest reduction."""
     aim = settings.loudness
-    ceiling = settings.true_peak - _PEAK_MARGIN
+    limit = settings.true_peak - METERS_DIFFER
+    ceiling = limit - _PEAK_MARGIN
     for attempt in range(_TRIES):
         shape, limited = solve(heard, level, loudness=aim, ceiling=ceiling)
-        made = encode_all(shape, room, limit=settings.true_peak, threads=threads, joined=joined, advanced=advanced)
+        made = encode_all(shape, room, limit=limit, threads=threads, joined=joined, advanced=advanced)
         found = integrated(made.blocks)
         if found is None or attempt == _TRIES - 1:
             break
         miss = settings.loudness - found
-        over = max(0.0, made.peak - settings.true_peak)
+        over = max(0.0, made.peak - limit)
         if not over and (abs(miss) <= _TOLERATED or shape.gain >= MOST_GAIN):
             break
         aim = round(aim + miss, 2)

@@ -18,6 +18,7 @@ from sessioncast.audio.mp4 import MUXER
 from sessioncast.audio.rendition import Rendered, Rendition
 from sessioncast.audio.segments import held_down
 from sessioncast.audio.shaping import MOST_GAIN, Shape, solve
+from sessioncast.audio.true_peak import METERS_DIFFER
 from sessioncast.model import AudioSettings
 
 Codec = Literal["m4a", "opus"]
@@ -43,7 +44,6 @@ _WAYS: dict[Codec, _Way] = {
 _MARGIN = 1.0  # lossy encoders raise peaks; what they raise further is found and held down
 _TOLERATED = 0.3  # LU
 _TRIES = 6
-_FLOOR = 0.02  # dB below the limit, since meters differ in the second digit
 
 
 def render_with_ffmpeg(
@@ -54,7 +54,7 @@ def render_with_ffmpeg(
     Encoded again until it is as loud as wanted and nowhere above the limit. Raises OSError.
     """
     way = _WAYS[codec]
-    aim, limit = settings.loudness, settings.true_peak - _FLOOR
+    aim, limit = settings.loudness, settings.true_peak - METERS_DIFFER
     shape, limited = solve(heard, level, loudness=aim, ceiling=limit - _MARGIN)
     for attempt in range(_TRIES):
         _write(shape, target, way, advanced)

@@ -11,6 +11,9 @@ from sessioncast.audio.grid import HOP
 
 Sound = NDArray[np.float32]
 
+METERS_DIFFER = 0.1
+"""dB by which two meters of true peak may disagree: so far below the limit is where ours has to find the highest."""
+
 REACH = 16
 """Samples a peak depends on to either side; sound has to be passed with so many more at both ends."""
 

@@ -6,15 +6,25 @@ public is made of the ``Public…`` values. Every field says which RSS element o
 
 from sessioncast.model.person import Credit, Person
 from sessioncast.model.public import Enclosure, PublicCredit, PublicShow, PublishedEpisode, utc_second
-from sessioncast.model.session import Redaction, Session, Trim, mint_guid
+from sessioncast.model.session import (
+    ChapterMark,
+    OtherTranscript,
+    Redaction,
+    Session,
+    TranscriptSettings,
+    Trim,
+    mint_guid,
+)
 from sessioncast.model.show import AudioSettings, Container, FeedSettings, Owner, Show, StoreSettings
 
 __all__ = [
     "AudioSettings",
+    "ChapterMark",
     "Container",
     "Credit",
     "Enclosure",
     "FeedSettings",
+    "OtherTranscript",
     "Owner",
     "Person",
     "PublicCredit",
@@ -24,6 +34,7 @@ __all__ = [
     "Session",
     "Show",
     "StoreSettings",
+    "TranscriptSettings",
     "Trim",
     "mint_guid",
     "utc_second",

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
 
 from sessioncast.extras import Discussion, Funding, License, Link, Location, Soundbite
-from sessioncast.kinds import Consent, Guid, Kind, Language, Line, Slug, Text, Url, Value
+from sessioncast.kinds import Consent, Guid, Https, Kind, Language, Line, Slug, Text, Url, Value
 from sessioncast.model.person import Credit
 
 
@@ -24,6 +24,11 @@ def _seconds(value: object) -> object:
         total = total * 60 + float(part)
     return total
 
+
+TRANSCRIPT_FILES = ("transcript.vtt", "transcript.srt", "transcript.json", "transcript.txt")
+"""Where a transcript is looked for, the first that is there, unless ``[transcript] file`` names another."""
+
+CHAPTERS_FILE = "chapters.txt"
 
 Seconds = Annotated[float, BeforeValidator(_seconds), Field(ge=0, allow_inf_nan=False)]
 
@@ -53,6 +58,39 @@ class Redaction(Value):
         if self.end <= self.start:
             raise ValueError("an end later than the start")
         return self
+
+
+class ChapterMark(Value):
+    """``[[chapters]]`` of a session: where a chapter begins, as a place in the recording."""
+
+    start: Seconds = Field(description='Where it begins: seconds, or a clock such as "12:30".')
+    title: Line = Field(description="Short: many apps show 40 characters (podcast:chapters, ID3 CHAP).")
+    link: Https | None = Field(default=None, description="Where it leads (JSON chapters url).")
+
+
+class OtherTranscript(Value):
+    """A transcript in another language."""
+
+    file: Annotated[Line, StringConstraints(max_length=255)] = Field(description="A caption file in this folder.")
+    language: Language = Field(description="Such as fr (podcast:transcript language).")
+
+
+class TranscriptSettings(Value):
+    """``[transcript]`` of a session: the recorder's captions, and who is who in them."""
+
+    file: Annotated[Line, StringConstraints(max_length=255)] | None = Field(
+        default=None, description="A caption file in this folder; left out, transcript.vtt, .srt, .json or .txt."
+    )
+    language: Language | None = Field(default=None, description="Where it differs from the session's.")
+    others: tuple[OtherTranscript, ...] = Field(default=(), max_length=20, description="The same in other languages.")
+    names: dict[str, Line] = Field(
+        default_factory=dict, description='What the recorder calls somebody, and their name: "iPhone" = "John Snow".'
+    )
+    drop_fillers: bool = Field(default=False, description="Whether um and uh are left out.")
+    audience_names: bool = Field(
+        default=False, description="Whether people who are not credited keep their names; ask them first."
+    )
+    machine: bool = Field(default=False, description="Whether a machine wrote it and nobody has read it over.")
 
 
 class Session(Value):
@@ -115,6 +153,14 @@ class Session(Value):
         default=None,
         description='Which part of the recording is published; left out, all of it; "auto", what `sessioncast trim` proposes.',
     )
+    chapters: tuple[ChapterMark, ...] = Field(
+        default=(),
+        max_length=1000,
+        description="Chapters, in the recording's time; or a chapters.txt beside this file.",
+    )
+    transcript: TranscriptSettings = Field(
+        default_factory=TranscriptSettings, description="Captions of the recorder (podcast:transcript)."
+    )
     redact: tuple[Redaction, ...] = Field(
         default=(), max_length=500, description="What is taken out of audio, transcript and chapters for good."
     )
@@ -125,6 +171,12 @@ class Session(Value):
         if self.starts and self.ends and self.ends <= self.starts:
             raise ValueError("ends later than starts")
         return self
+
+    @property
+    def text_files(self) -> tuple[str, ...]:
+        """The files beside session.toml that may hold its transcripts and chapters."""
+        captions = (self.transcript.file,) if self.transcript.file else TRANSCRIPT_FILES
+        return (*captions, *(other.file for other in self.transcript.others), CHAPTERS_FILE)
 
     @property
     def recordings(self) -> tuple[str, ...]:

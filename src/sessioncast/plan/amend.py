@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from sessioncast.extras import Alternate
+    from sessioncast.extras import Alternate, Chapter, TextFile
     from sessioncast.model import Enclosure, PublicCredit, Session
     from sessioncast.plan.wanted import WantedEpisode, WantedShow
 
@@ -45,6 +45,19 @@ class Art:
             else c.model_copy(update={"image": self.portraits.get(c.image)})
             for c in credited
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """An episode's transcripts and chapters, and where the chapters lie as JSON."""
+
+    transcripts: tuple[TextFile, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    chapters_key: str | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """Return them as fields of ``PublishedEpisode``."""
+        return {"transcripts": self.transcripts, "chapters": self.chapters, "chapters_key": self.chapters_key}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +96,7 @@ class Addition:
     wanted: WantedEpisode
     audio: Audio
     art: Art = field(default_factory=Art)
+    texts: Texts = field(default_factory=Texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +112,7 @@ class Changes:
     podcast_guid: UUID | None = None
     as_new: bool = False
     art: Mapping[str, Art] = field(default_factory=dict)
+    texts: Mapping[str, Texts] = field(default_factory=dict)
     show_art: Art = field(default_factory=Art)
 
     def __bool__(self) -> bool:
@@ -148,6 +163,7 @@ def apply(catalog: Catalog | None, changes: Changes, now: datetime) -> Catalog:
             **_pictured(addition.wanted.public_part(), addition.art),
             artwork=addition.art.artwork,
             **addition.audio.fields(),
+            **addition.texts.fields(),
             published=published,
             fingerprints=(addition.wanted.fingerprint,),
             revision=revision,
@@ -179,6 +195,7 @@ def _edited(
             **_pictured(wanted.public_part(), art),
             "artwork": art.artwork,
             **(audio.fields() if audio else {}),
+            **changes.texts.get(before.guid, Texts()).fields(),
             "fingerprints": _appended(before.fingerprints, wanted.fingerprint),
             "revision": revision,
         }
@@ -186,7 +203,9 @@ def _edited(
     superseded = ({*before.replaced} | before.object_keys()) - after.object_keys()
     if audio and audio.forget:
         return after.model_copy(update={"replaced": ()}), superseded
-    return after.model_copy(update={"replaced": tuple(sorted(superseded))}), set()
+    # An earlier transcript may hold what was corrected for somebody's sake: it goes as soon as nothing names it.
+    texts = before.text_keys() & superseded
+    return after.model_copy(update={"replaced": tuple(sorted(superseded - texts))}), set(texts)
 
 
 def _latest_first(addition: Addition) -> tuple[float, str]:

@@ -172,7 +172,9 @@ def changed_fields(wanted: WantedEpisode, catalog: Catalog) -> tuple[str, ...]:
     public = catalog.by_guid(wanted.session.guid)
     if public is None:
         return ()
-    return tuple(name for name, value in wanted.public_part().items() if getattr(public, name) != value) or ("text",)
+    return tuple(name for name, value in wanted.public_part().items() if getattr(public, name) != value) or (
+        "transcript, chapters or pictures",
+    )
 
 
 def show_fate(wanted: WantedShow, catalog: Catalog | None, *, named: bool, even_if_older: bool = False) -> Fate:

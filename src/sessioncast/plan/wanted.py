@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sessioncast import layout, vocabulary
+from sessioncast.chapters.reading import without_marks
 from sessioncast.model import FeedSettings, PublicCredit
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class WantedEpisode:
         return {
             "title": s.title,
             "summary": s.summary,
-            "notes": s.notes,
+            "notes": without_marks(s.notes),
             "starts": s.starts,
             "ends": s.ends,
             "season": s.season,
@@ -157,6 +158,13 @@ def wanted_episode(
     text["credits"] = [_printed(credit, pictures) for credit in credits_]
     if session.artwork:
         text["artwork"] = pictures.get(layout.episode_picture(session.slug, session.artwork), session.artwork)
+    texts = {
+        name: pictures[path]
+        for name in session.text_files
+        if (path := layout.episode_picture(session.slug, name)) in pictures
+    }
+    if texts:
+        text["texts"] = texts
     explicit = show.explicit if session.explicit is None else session.explicit
     if explicit:
         text["explicit"] = True

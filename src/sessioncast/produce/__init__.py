@@ -6,12 +6,13 @@ files made of it. A changed title tags again without encoding again.
 
 from sessioncast.produce.cover import Cover, cover_of
 from sessioncast.produce.cutting import look_for_cuts
-from sessioncast.produce.master import Kept, facts_of, kept, made_here, produce
+from sessioncast.produce.master import KEPT_BESIDE, Kept, facts_of, kept, made_here, produce
 from sessioncast.produce.retag import retag
 from sessioncast.produce.sources import programme_of
 from sessioncast.produce.value import Produced
 
 __all__ = [
+    "KEPT_BESIDE",
     "Cover",
     "Kept",
     "Produced",

@@ -13,15 +13,20 @@ from sessioncast.produce.sources import fingerprint_of, programme_of
 from sessioncast.produce.tagging import tag_facts, tagged_path
 from sessioncast.produce.value import Made, Produced, produced
 from sessioncast.scratch import sha256_of, write_whole
+from sessioncast.texts import Sound, chapters_of
 
 if TYPE_CHECKING:
     from sessioncast.audio.programme import Programme
+    from sessioncast.audio.tag_facts import TagFacts
     from sessioncast.model import Session
     from sessioncast.plan.wanted import WantedEpisode
     from sessioncast.produce.cover import Cover
     from sessioncast.project import Project
 
-_NEEDED = {"duration", "bitrate", "alternates", "waveform", "pieces"}
+KEPT_BESIDE = "beside"
+"""Where waveforms, transcripts and chapters are kept, should the public root lose them."""
+
+_NEEDED = {"duration", "bitrate", "alternates", "waveform", "pieces", "markers"}
 
 Facts = dict[str, Any]
 """``Encoded`` as plain data, kept beside the audio it speaks of."""
@@ -54,7 +59,8 @@ def kept(project: Project, wanted: WantedEpisode, cover: Cover, *, key_name: str
     if facts is None:
         return None
     print_ = facts["fingerprint"]
-    if not all(tagged_path(project, wanted, cover, print_, ext).exists() for _, ext in _containers(project, facts)):
+    tags = _tags(project, wanted, cover, facts)
+    if not all(tagged_path(project, tags, cover, print_, ext).exists() for _, ext in _containers(project, facts)):
         return None
     return Kept(_produced(project, wanted, cover, facts, print_, key_name), facts.get("encoded_loudness"))
 
@@ -71,9 +77,9 @@ def facts_of(project: Project, session: Session) -> Facts | None:
 
 
 def made_here(project: Project) -> dict[str, Path]:
-    """Return every master and artwork this machine has made, by the eight digits of its hash that stand in its key."""
-    rooms = (project.scratch / "masters", project.scratch / "artwork", project.scratch / "pictures")
-    endings = {".jpg", ".mp3", ".m4a", ".opus"}
+    """Return every master, picture and text this machine has made, by the eight digits of its hash that stand in its key."""
+    rooms = [project.scratch / name for name in ("masters", "artwork", "pictures", KEPT_BESIDE)]
+    endings = {".jpg", ".mp3", ".m4a", ".opus", ".svg", ".vtt", ".srt", ".json", ".html", ".txt"}
     files = (path for room in rooms if room.is_dir() for path in sorted(room.iterdir()) if path.suffix in endings)
     return {layout.hash8(sha256_of(path)): path for path in files}
 
@@ -90,10 +96,10 @@ def _produced(
 ) -> Produced:
     from sessioncast.audio.tags import write_tags
 
-    tags = tag_facts(wanted, project.show, cover)
+    tags = _tags(project, wanted, cover, facts)
     files = []
     for one, extension in _containers(project, facts):
-        tagged = tagged_path(project, wanted, cover, print_, extension)
+        tagged = tagged_path(project, tags, cover, print_, extension)
         if not tagged.exists():
             write_tags(project.room("audio") / f"{print_}.{extension}", tagged, tags)
         files.append(
@@ -112,8 +118,24 @@ def _produced(
         print_,
         key_name,
         waveform=_picture(wanted, facts),
-        pieces=tuple((start, end, at) for start, end, at in facts["pieces"]),
+        pieces=_pieces(facts),
+        markers=_markers(facts),
     )
+
+
+def _tags(project: Project, wanted: WantedEpisode, cover: Cover, facts: Facts) -> TagFacts:
+    """Return what the files say of themselves, chapters in the audio's time among it."""
+    sound = Sound.of(_pieces(facts), facts["duration"], _markers(facts))
+    chapters = chapters_of(project, wanted.session, sound)
+    return tag_facts(wanted, project.show, cover, chapters, facts["duration"])
+
+
+def _pieces(facts: Facts) -> tuple[tuple[int, int, int], ...]:
+    return tuple((start, end, at) for start, end, at in facts["pieces"])
+
+
+def _markers(facts: Facts) -> tuple[tuple[int, str], ...]:
+    return tuple((at, title) for at, title in facts["markers"])
 
 
 def _picture(wanted: WantedEpisode, facts: Facts) -> bytes:

@@ -11,8 +11,10 @@ from sessioncast import layout
 from sessioncast.produce.master import made_here
 from sessioncast.produce.tagging import tag_facts, tagged_path
 from sessioncast.produce.value import Made, Produced, produced
+from sessioncast.texts import Sound, chapters_of
 
 if TYPE_CHECKING:
+    from sessioncast.audio.tag_facts import TagFacts
     from sessioncast.model import PublishedEpisode
     from sessioncast.plan.wanted import WantedEpisode
     from sessioncast.produce.cover import Cover
@@ -30,17 +32,19 @@ def retag(
     from sessioncast.audio.tags import write_tags
     from sessioncast.audio.untag import untagged
 
-    facts = tag_facts(wanted, project.show, cover)
+    sound = Sound.of(episode.pieces, episode.enclosure.duration)
+    chapters = chapters_of(project, wanted.session, sound) or episode.chapters
+    facts = tag_facts(wanted, project.show, cover, chapters, episode.enclosure.duration)
     here = made_here(project)
     main = Made(
-        _target(project, wanted, cover, episode.enclosure.key),
+        _target(project, facts, cover, episode.enclosure.key),
         _container(episode.enclosure.key),
         episode.enclosure.duration,
         episode.enclosure.bitrate,
     )
     others = [
         Made(
-            _target(project, wanted, cover, a.key),
+            _target(project, facts, cover, a.key),
             _container(a.key),
             episode.enclosure.duration,
             a.bitrate or 0,
@@ -68,5 +72,5 @@ def _container(key: str) -> str:
     return key.rpartition(".")[2]
 
 
-def _target(project: Project, wanted: WantedEpisode, cover: Cover, key: str) -> Path:
-    return tagged_path(project, wanted, cover, layout.sha256(key.encode()), _container(key))
+def _target(project: Project, facts: TagFacts, cover: Cover, key: str) -> Path:
+    return tagged_path(project, facts, cover, layout.sha256(key.encode()), _container(key))

@@ -12,6 +12,7 @@ from sessioncast.model import Enclosure
 from sessioncast.plan.amend import Audio
 from sessioncast.scratch import sha256_of
 from sessioncast.store.port import Artifact
+from sessioncast.texts import Sound
 
 if TYPE_CHECKING:
     from sessioncast.model import PublishedEpisode
@@ -37,6 +38,12 @@ class Produced:
     wanted: WantedEpisode
     audio: Audio
     objects: tuple[Artifact, ...]
+    markers: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def sound(self) -> Sound:
+        """What transcripts and chapters must know of it."""
+        return Sound.of(self.audio.pieces, self.audio.enclosure.duration, self.markers)
 
     @property
     def master(self) -> Path:
@@ -73,6 +80,7 @@ def produced(
     *,
     waveform: bytes = b"",
     pieces: tuple[tuple[int, int, int], ...] = (),
+    markers: tuple[tuple[int, str], ...] = (),
 ) -> Produced:
     """Return the files under their keys; the first is the enclosure's. ``key_name`` stands where the slug usually does."""
     main, *others = files
@@ -94,7 +102,7 @@ def produced(
         picture = layout.episode_file(key_name, "waveform", layout.sha256(waveform), "svg")
         objects.append(Artifact(picture, waveform))
         audio = replace(audio, waveform=picture)
-    return Produced(wanted, audio, tuple(objects))
+    return Produced(wanted, audio, tuple(objects), markers)
 
 
 def _alternate(made: Made, key_name: str) -> Alternate:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sessioncast.chapters.reading import read_marks
 from sessioncast.errors import Problem
 from sessioncast.kinds import SLUG
 from sessioncast.model import Person, Session, mint_guid
+from sessioncast.model.session import CHAPTERS_FILE
 from sessioncast.project.explain import check, not_in_file, shown
 from sessioncast.project.parse import Table, parse_toml, read_text, read_toml
 from sessioncast.project.value import (
@@ -45,6 +47,8 @@ def read_session(
     problems = [*found, *problems]
     if session and session.artwork:
         problems += _picture(inside, session.artwork, name, "artwork", f"{EPISODES}/{slug}")
+    if session:
+        problems += [*_captions(session, inside, name), *_chapters(inside, slug)]
     return (None if problems else session), problems
 
 
@@ -82,6 +86,40 @@ def _at_home(problem: Problem, slug: str, settings: ShowFile | None) -> Problem:
         mend = f'add the line guid = "{mint_guid(settings.show.id, slug)}", or the one it had before'
         return Problem(problem.file, "guid", "nothing", problem.expected, mend)
     return problem
+
+
+def _captions(session: Session, folder: Path, name: str) -> list[Problem]:
+    """Name every caption file that session.toml speaks of and that isn't there, or lies elsewhere."""
+    problems = []
+    for key, file in (
+        ("transcript.file", session.transcript.file),
+        *(("transcript.others", o.file) for o in session.transcript.others),
+    ):
+        if file is None:
+            continue
+        if Path(file).name != file:
+            problems.append(Problem(name, key, shown(file), "the name of a file in this folder"))
+        elif not (folder / file).is_file():
+            problems.append(
+                Problem(
+                    name,
+                    key,
+                    "no such file",
+                    f"a caption file {shown(file)} in this folder",
+                    "copy it there, or remove the line",
+                )
+            )
+    return problems
+
+
+def _chapters(inside: Path, slug: str) -> list[Problem]:
+    """Name every line of chapters.txt that is no chapter."""
+    path = inside / CHAPTERS_FILE
+    if not path.is_file():
+        return []
+    name = f"{EPISODES}/{slug}/{CHAPTERS_FILE}"
+    text = read_text(path, name)
+    return [text] if isinstance(text, Problem) else list(read_marks(text, name)[1])
 
 
 def _recording(session: Session, name: str) -> list[Problem]:

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from sessioncast.kinds import Url, Value
 from sessioncast.model import AudioSettings, FeedSettings, Person, Session, Show, StoreSettings
+from sessioncast.model.session import TRANSCRIPT_FILES
 
 SHOW_FILE = "feed/show.toml"
 PEOPLE_FILE = "feed/people.toml"
@@ -113,6 +114,15 @@ class Project:
         """Return where the recordings are, in order: paths (which may not exist here), or s3:// or http(s):// addresses."""
         folder = self.session_folder(session.slug)
         return tuple(name if address_scheme(name) else folder / name for name in session.recordings)
+
+    def captions(self, session: Session) -> tuple[tuple[str, str], ...]:
+        """Return the session's caption files that are there, by name, each with its language; its own language first."""
+        folder = self.session_folder(session.slug)
+        own = session.transcript.language or session.language or self.show.language
+        named = session.transcript.file
+        first = named or next((name for name in TRANSCRIPT_FILES if (folder / name).is_file()), None)
+        others = tuple((other.file, other.language) for other in session.transcript.others)
+        return (*(((first, own),) if first else ()), *others)
 
     @property
     def intro(self) -> Path | None:

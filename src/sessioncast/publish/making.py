@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sessioncast import layout
 from sessioncast.errors import SessioncastError
+from sessioncast.events import Noted
 from sessioncast.pictures import Drawn, episode_pictures, show_pictures
 from sessioncast.plan.decide import Remake
-from sessioncast.produce import Produced, cover_of, produce, retag
+from sessioncast.produce import KEPT_BESIDE, Produced, cover_of, facts_of, produce, retag
+from sessioncast.scratch import write_whole
+from sessioncast.store.port import Artifact
+from sessioncast.texts import Sound, episode_texts
 
 if TYPE_CHECKING:
     from sessioncast.catalog import Catalog
@@ -62,14 +66,21 @@ class Maker:
                 made = made.in_place_of_the_old()
             return made.unless_same(episode)
 
-        return _all(wanted, make, self.report, failures)
+        made = _all(wanted, make, self.report, failures)
+        self._keep(artifact for produced in made for artifact in produced.objects)
+        return made
 
-    def pictures(
+    def beside(
         self, judged: Judged, made: Sequence[Produced], catalog: Catalog | None, failures: list[SessioncastError]
     ) -> dict[str, Drawn]:
-        """Return the pictures of everything that will be written, by guid; the show's own stand under no guid."""
+        """Return pictures, transcripts and chapters of all that will be written, by guid; the show's own under no guid."""
         names = {guid: layout.name_of_media(e.enclosure.key) for guid, e in _edited(judged, catalog).items()}
         names |= {p.wanted.session.guid: layout.name_of_media(p.audio.enclosure.key) for p in made}
+        sounds = {
+            guid: Sound.of(e.pieces, e.enclosure.duration, self._markers(e.guid))
+            for guid, e in _edited(judged, catalog).items()
+        }
+        sounds |= {p.wanted.session.guid: p.sound for p in made}
         made_anew = {d.wanted.session.guid for d in judged.decisions if d.remake} - names.keys()
         drawn = {}
         for wanted in _once((*(p.wanted for p in made), *judged.edits)):
@@ -77,12 +88,41 @@ class Maker:
             if guid in made_anew:
                 continue  # its audio could not be made: nothing of it changes
             try:
-                drawn[guid] = episode_pictures(self.project, wanted, names[guid])
+                drawn[guid] = self._beside(wanted, names[guid], sounds[guid])
             except SessioncastError as e:
                 failures.append(e)
         if judged.writes_show:
             drawn[SHOW] = show_pictures(self.project, judged.show.credits)
         return drawn
+
+    def _beside(self, wanted: WantedEpisode, name: str, sound: Sound) -> Drawn:
+        """Return one episode's pictures, transcripts and chapters, and tell what a person should look at."""
+        drawn = episode_pictures(self.project, wanted, name)
+        written = episode_texts(self.project, wanted.session, name, sound)
+        if written.remarks:
+            slug = wanted.session.slug
+            self.report(
+                Noted(
+                    "note",
+                    f"episodes/{slug}: {len(written.remarks)} changes to the transcript, such as {written.remarks[0].what}",
+                    hint=f"sessioncast transcript {slug} --review lists them",
+                )
+            )
+        self._keep(written.objects)
+        return replace(drawn, objects=(*drawn.objects, *written.objects), texts=written.texts)
+
+    def _keep(self, objects: Iterable[Artifact]) -> None:
+        """Keep what was made in memory, should the public root lose it."""
+        for artifact in objects:
+            if isinstance(artifact.body, bytes):
+                name = f"{layout.hash_of(artifact.key)}.{artifact.key.rpartition('.')[2]}"
+                write_whole(self.project.room(KEPT_BESIDE) / name, artifact.body)
+
+    def _markers(self, guid: str) -> tuple[tuple[int, str], ...]:
+        """Return the recordings' own chapter marks, where the audio was made on this machine."""
+        session = next((s for s in self.project.sessions if s.guid == guid), None)
+        facts = facts_of(self.project, session) if session else None
+        return tuple((at, title) for at, title in facts["markers"]) if facts else ()
 
 
 def key_name(session: Session, catalog: Catalog | None) -> str:

@@ -123,7 +123,7 @@ class Publisher:
         """Return the audio and the pictures of all that may change, less what could not be made whole."""
         maker = Maker(self.project, self.roots.public, self.report)
         made = maker.audio(judged, catalog, failures)
-        drawn = maker.pictures(judged, made, catalog, failures)
+        drawn = maker.beside(judged, made, catalog, failures)
         return [p for p in made if p.wanted.session.guid in drawn], drawn
 
     def _pass(
@@ -177,7 +177,11 @@ class Publisher:
         feed = layout.address(self.public_url, layout.FEED)
         return Changes(
             show_id=self.project.show.id,
-            additions=tuple(Addition(p.wanted, p.audio, drawn[guid].art) for guid, p in made.items() if guid in new),
+            additions=tuple(
+                Addition(p.wanted, p.audio, drawn[guid].art, drawn[guid].texts)
+                for guid, p in made.items()
+                if guid in new
+            ),
             edits=tuple(w for w in edits if w.session.guid not in remade or _differs(w, made, catalog)),
             remade={guid: made[guid].audio for guid in remade & made.keys()},
             show=judged.show if judged.writes_show else None,
@@ -185,6 +189,7 @@ class Publisher:
             podcast_guid=podcast_guid(feed) if is_public_https(feed) else None,
             as_new=self.request.as_new,
             art={guid: pictures.art for guid, pictures in drawn.items()},
+            texts={guid: beside.texts for guid, beside in drawn.items()},
             show_art=drawn[SHOW].art if SHOW in drawn else Art(),
         )
 
