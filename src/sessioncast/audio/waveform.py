@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sessioncast.audio.grid import CHUNK_HOPS
+from sessioncast.audio.grid import CHUNK_HOPS, HOP
 
 if TYPE_CHECKING:
     from sessioncast.audio.listen import Heard
-    from sessioncast.audio.loudness import Sound
     from sessioncast.audio.shaping import Shape
 
 PEAKS = 900
@@ -29,19 +28,16 @@ def waveform(heard: Heard, shape: Shape | None = None) -> tuple[int, ...]:
 
     The highest sample of each would say nothing: in four seconds of speech it is always near full scale.
     """
-    hops = np.fromfile(heard.hops, np.float32).reshape(-1, 2)[:, 0]
-    if shape is not None:
-        for chunk in range(shape.chunks):
-            part = hops[chunk * CHUNK_HOPS : (chunk + 1) * CHUNK_HOPS]
-            part *= shape.factors(chunk)[: len(part)]
-    return _peaks(hops)
-
-
-def _peaks(hops: Sound) -> tuple[int, ...]:
-    count = max(1, min(PEAKS, len(hops) // _LEAST_HOPS))
-    edges = np.linspace(0, len(hops), count, endpoint=False).astype(int)
-    mean = np.add.reduceat(np.minimum(hops, 1.0), edges) / np.diff(np.append(edges, len(hops)))
-    return tuple(round(float(height) * _FULL) for height in mean)
+    hops = -(-heard.samples // HOP)
+    count = max(1, min(PEAKS, hops // _LEAST_HOPS))
+    sums, counts = np.zeros(count), np.zeros(count)
+    for chunk, first in enumerate(range(0, hops, CHUNK_HOPS)):  # piece by piece: hours of hops are many megabytes
+        rows = np.fromfile(heard.hops, np.float32, min(CHUNK_HOPS, hops - first) * 2, offset=first * 8).reshape(-1, 2)
+        heights = rows[:, 0] * shape.factors(chunk)[: len(rows)] if shape is not None else rows[:, 0]
+        bucket = (first + np.arange(len(rows))) * count // hops
+        sums += np.bincount(bucket, np.minimum(heights, 1.0), count)
+        counts += np.bincount(bucket, minlength=count)
+    return tuple(round(float(height) * _FULL) for height in sums / np.maximum(counts, 1))
 
 
 def svg(peaks: Sequence[int], title: str, description: str) -> bytes:

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("look", "List every session: public, ready, waiting, and why."),
     "info": ("look", "Show one session or episode in full."),
     "trim": ("trimming", "Propose what to cut before and after the talk."),
+    "transcribe": ("transcribing", "Write a transcript of the recording, on this machine alone."),
     "transcript": ("saying", "Show what was said as it is published, and what to look at first."),
     "chapters": ("saying", "Show the chapters, or propose some from the transcript."),
     "publish": ("publishing", "Make public what is new; change what is public only when named."),

@@ -15,6 +15,7 @@ from sessioncast.transcript.cue import Cue
 from sessioncast.transcript.names import normal
 
 _PREFIX = re.compile(r"[-–—>]{0,2}[ \t]*([^\s:<>][^:<>\n]{0,58}?)[ \t]*:(?!//)(?:[ \t]+|$)")
+_INITIALS = re.compile(r"(?:[^\W\d_]\. ?){1,4}")
 _LABELLED = 0.5
 _LEAST_LABELLED = 2
 _ORDINARY = frozenset(
@@ -114,7 +115,8 @@ def _speakers(cues: tuple[Cue, ...], known: Iterable[str]) -> frozenset[str]:
 def _shaped(head: str) -> bool:
     """Whether this could be a name at all: few words, none of those that stand before an ordinary colon."""
     words = head.split()
-    return len(words) <= 5 and normal(head) not in _ORDINARY and head[-1] not in ".!?,;"
+    ended = head[-1] in ".!?,;" and not _INITIALS.fullmatch(head)
+    return len(words) <= 5 and normal(head) not in _ORDINARY and not ended
 
 
 def _split(cue: Cue, counted: frozenset[str]) -> list[tuple[str, str]]:

@@ -36,7 +36,10 @@ def text_of(body: bytes, name: str) -> str:
 def _guessed(body: bytes, name: str) -> str:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(body).best()
+    likely = from_bytes(body)
+    if any(match.encoding in ("cp1252", "latin_1") for match in likely):
+        return body.decode("cp1252", "replace")  # as likely as its neighbours, and far more common
+    best = likely.best()
     if best is None:
         raise ContentError(f"{name}: found bytes that are no text, expected a transcript", hint="save it as UTF-8")
     return str(best)
