@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MODEL = "small"
+_PAUSE = 1.0  # seconds
+_LONGEST = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +39,26 @@ class Recogniser:
         return tuple(cue for segment in segments for cue in _cues(segment, starts))
 
 
-def _cues(segment: Any, starts: int) -> tuple[Cue, ...]:
+def _cues(segment: Any, starts: int) -> Iterator[Cue]:
+    """Yield a segment's cues: words until a sentence ends, somebody pauses, or the cue gets too long to read."""
     words = [w for w in (segment.words or ()) if w.word.strip()]
-    text = " ".join(segment.text.split())
-    if not text:
-        return ()
-    first, last = (words[0].start, words[-1].end) if words else (segment.start, segment.end)
-    start = starts + round(first * 1000)
-    return (Cue(start, max(start + 1, starts + round(last * 1000)), text),)
+    part: list[Any] = []
+    for word in words:
+        if part and (word.start - part[-1].end > _PAUSE or word.end - part[0].start > _LONGEST):
+            yield _cue(part, starts)
+            part = []
+        part.append(word)
+        if word.word.rstrip().endswith((".", "?", "!", "…")):
+            yield _cue(part, starts)
+            part = []
+    if part:
+        yield _cue(part, starts)
+
+
+def _cue(words: list[Any], starts: int) -> Cue:
+    start = starts + round(words[0].start * 1000)
+    text = " ".join("".join(word.word for word in words).split())
+    return Cue(start, max(start + 1, starts + round(words[-1].end * 1000)), text)
 
 
 def recogniser(name: str, *, language: str | None, hints: str, download: bool = False) -> Recogniser:

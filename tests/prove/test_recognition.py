@@ -103,12 +103,12 @@ def test_words_and_times(show: tuple[Path, str, list[float]]) -> None:
     rate = errors(wanted, found) / len(wanted)
     print(f"word error rate {rate:.3f} over {len(wanted)} words, {len(cues)} cues")
     assert rate <= 0.35
-    offs = [min(abs(cue.start / 1000 - start) for start in starts) for cue in cues]
-    close = [off for off in offs if off <= 0.5]
+    # A cue may begin inside a sentence, where the engine hears a full stop; but each sentence has one that begins with it.
+    offs = sorted(min(abs(cue.start / 1000 - start) for cue in cues) for start in starts)
     print(
-        f"cue starts: {len(close)} of {len(offs)} within 0.5 s of a sentence's, median {sorted(offs)[len(offs) // 2]:.2f} s"
+        f"{sum(off <= 0.5 for off in offs)} of {len(offs)} sentences begin within 0.5 s, median {offs[len(offs) // 2]:.2f} s"
     )
-    assert len(close) >= 0.9 * len(offs)
+    assert offs[round(0.9 * len(offs))] <= 0.5
     again = project_.load(folder).session(slug)
     assert again is not None
     assert again.transcript.machine
