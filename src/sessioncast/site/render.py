@@ -84,6 +84,12 @@ def _minutes(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
+def _clock(seconds: float) -> str:
+    """Return such as ``4:05`` or ``1:04:05``."""
+    minutes, second = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}:{second:02d}" if minutes >= 60 else f"{minutes}:{second:02d}"
+
+
 def _megabytes(size: int) -> str:
     return f"{max(0.1, size / 1e6):.1f} MB" if size < 1e7 else f"{size / 1e6:.0f} MB"
 
@@ -105,5 +111,5 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals["layout"] = layout
-    environment.filters |= {"html": to_html, "minutes": _minutes, "megabytes": _megabytes, "utc": _utc}
+    environment.filters |= {"html": to_html, "minutes": _minutes, "clock": _clock, "megabytes": _megabytes, "utc": _utc}
     return environment
