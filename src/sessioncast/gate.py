@@ -42,7 +42,7 @@ def as_public(catalog: Catalog) -> tuple[Catalog, bool]:
 def hold(catalog: Catalog, facts: Facts, *, accept: Collection[str] = (), first: bool = False) -> Passed:
     """Return what directories would say to this catalog's feed; ``first``: it has never been public (NS-GUID-ALGO).
 
-    ``facts`` name pictures and sounds by key; the addresses are this function's business.
+    ``facts`` name pictures, sounds and texts by key; the addresses are this function's business.
     """
     seen, pretended = as_public(catalog)
     base = seen.show.public_url
@@ -52,6 +52,7 @@ def hold(catalog: Catalog, facts: Facts, *, accept: Collection[str] = (), first:
         feed_url=feed,
         first_guid=str(podcast_guid(feed)) if first and is_public_https(feed) else "",
         pictures={layout.address(base, key): picture for key, picture in facts.pictures.items()},
+        files={layout.address(base, key): body for key, body in facts.files.items()},
         sounds={layout.address(base, key): sound for key, sound in facts.sounds.items()},
     )
     found = judge(FeedDocument(render(seen)), known, accept=accept)

@@ -74,7 +74,7 @@ def episode_texts(project: Project, session: Session, key_name: str, sound: Soun
         if not heard.sentences:
             continue
         suffix = "" if language == (session.language or project.show.language) else f"-{language}"
-        made = transcript_.published(heard.sentences, language, session.title)
+        made = transcript_.published(heard.sentences, language, session.title, machine=session.transcript.machine)
         for extension in FORMATS:
             body = made[extension]
             key = layout.episode_file(key_name, f"transcript{suffix}", layout.sha256(body), extension)

@@ -49,6 +49,8 @@ def test_every_example_that_init_offers_can_be_used_as_it_stands(folder: Path) -
     offered = re.findall(r"^# ([a-z_]+ = .+)$", path.read_text("utf-8"), flags=re.MULTILINE)
     assert len(offered) > 25
     path.write_text(re.sub(r"^# ([a-z_]+ = )", r"\1", path.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
+    for name in ("intro.wav", "outro.wav"):
+        (folder / "feed" / name).touch()
     show = project.load(folder)
     assert show.show.license == License(name="CC-BY-4.0")
     assert show.show.season_names == {"2024": "The year of water"}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -76,7 +77,7 @@ def test_a_rule_for_one_directory_does_not_stop_the_check_for_another(tmp_path: 
 def test_strict_lets_warnings_count(tmp_path: Path) -> None:
     warned = tmp_path / "warned.xml"
     text = (FEEDS / "base.xml").read_text("utf-8")
-    warned.write_text(text.replace("<generator>sessioncast 0.2.0</generator>", ""))
+    warned.write_text(re.sub("<generator>.*?</generator>", "", text))
     assert check(tmp_path, str(warned)).returncode == 0
     assert check(tmp_path, str(warned), "--strict").returncode == 3
 

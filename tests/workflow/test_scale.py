@@ -36,6 +36,7 @@ def test_one_more_costs_the_same_with_a_thousand(show: Path) -> None:
         layout.episode_page("talk-0000"),  # its neighbour now links to it
         *(c.key for c in many if c.key.startswith("media/")),
         *(c.key for c in many if c.key.startswith(f"episodes/{slug_of(0)}/cover-")),
+        *(c.key for c in many if c.key.startswith(f"episodes/{slug_of(0)}/waveform-")),
     }
 
 

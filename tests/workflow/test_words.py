@@ -297,3 +297,22 @@ def test_an_emptied_public_root_is_filled_again_words_and_all(talk: Path, roots:
         roots.public.delete(key)
     publish(talk, roots, now=LATER)
     assert contents(roots.public) == before
+
+
+def test_what_a_machine_wrote_is_marked(talk: Path, roots: Roots) -> None:
+    change_session(talk, SLUG, "\n[[credits]]", "\n[transcript]\nmachine = true\n\n[[credits]]")
+    publish(talk, roots)
+    for ending in ("vtt", "html", "txt"):
+        assert "Made by a machine" in transcript(roots, ending)
+
+
+def test_a_second_language_has_its_own_files(talk: Path, roots: Roots) -> None:
+    (folder_of(talk) / "fr.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:03.000\nJohn Snow: Bienvenue.\n", "utf-8")
+    change_session(
+        talk, SLUG, "\n[[credits]]", '\n[transcript]\nothers = [{ file = "fr.vtt", language = "fr" }]\n\n[[credits]]'
+    )
+    publish(talk, roots)
+    files = episode(roots).transcripts
+    assert [(f.media_type, f.language) for f in files[:2]] == [("text/vtt", "en"), ("text/vtt", "fr")]
+    assert len(files) == 10
+    assert_whole(roots)

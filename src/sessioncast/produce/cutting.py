@@ -39,13 +39,7 @@ def look_for_cuts(project: Project, session: Session, programme: Programme, repo
     from sessioncast.audio.waveform import waveform
 
     began = recorded_at(programme.recordings[0])
-    facts = {
-        "recipe": RECIPE,
-        "recordings": [sha256_of(path) for path in programme.recordings],
-        "starts": session.starts.isoformat() if session.starts else "",
-        "began": began.isoformat() if began else "",
-    }
-    kept = project.room("audio") / f"{digest(facts)}-cuts.json"
+    kept = _kept(project, session, programme.recordings)
     if kept.exists():
         plain = json.loads(kept.read_text("utf-8"))
         said = plain.pop("proposal")
@@ -58,6 +52,25 @@ def look_for_cuts(project: Project, session: Session, programme: Programme, repo
         )
     write_whole(kept, json.dumps(asdict(looked), sort_keys=True).encode())
     return looked
+
+
+def is_known(project: Project, session: Session) -> bool:
+    """Whether the proposal is there already, so that asking for it costs nothing; only for recordings on this machine."""
+    recordings = tuple(path for path in project.recordings(session) if isinstance(path, Path))
+    return _kept(project, session, recordings).exists()
+
+
+def _kept(project: Project, session: Session, recordings: tuple[Path, ...]) -> Path:
+    from sessioncast.audio.cuts import recorded_at
+
+    began = recorded_at(recordings[0])
+    facts = {
+        "recipe": RECIPE,
+        "recordings": [sha256_of(path) for path in recordings],
+        "starts": session.starts.isoformat() if session.starts else "",
+        "began": began.isoformat() if began else "",
+    }
+    return project.room("audio") / f"{digest(facts)}-cuts.json"
 
 
 def cut_by_itself(project: Project, session: Session, programme: Programme, report: Report) -> Programme:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sessioncast import layout
 from sessioncast.events import Report, silent
+from sessioncast.produce.cutting import is_known
 from sessioncast.produce.sources import fingerprint_of, programme_of
 from sessioncast.produce.tagging import tag_facts, tagged_path
 from sessioncast.produce.value import Made, Produced, produced
@@ -71,6 +72,8 @@ def facts_of(project: Project, session: Session) -> Facts | None:
     here = all(isinstance(r, Path) and r.is_file() for r in recordings)
     if not recordings or not here or not (project.scratch / "audio").is_dir():
         return None
+    if session.trim == "auto" and not is_known(project, session):
+        return None  # to know the cut somebody would have to listen to all of it
     print_ = fingerprint_of(programme_of(project, session, silent), project.audio)
     facts = _facts(project.room("audio") / f"{print_}.json")
     return None if facts is None else {**facts, "fingerprint": print_}

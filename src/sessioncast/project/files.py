@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sessioncast.chapters.reading import read_marks
 from sessioncast.errors import Problem
 from sessioncast.kinds import SLUG
-from sessioncast.model import Person, Session, mint_guid
+from sessioncast.model import AudioSettings, Person, Session, mint_guid
 from sessioncast.model.session import CHAPTERS_FILE
 from sessioncast.project.explain import check, not_in_file, shown
 from sessioncast.project.parse import Table, parse_toml, read_text, read_toml
@@ -142,7 +142,11 @@ def read_show(root: Path) -> tuple[ShowFile | None, list[Problem]]:
     settings = check(ShowFile, plain, SHOW_FILE)
     if not isinstance(settings, ShowFile):
         return None, list(settings)
-    return settings, [*check_summary(settings.show.summary), *_cover(root, settings.show.artwork)]
+    return settings, [
+        *check_summary(settings.show.summary),
+        *_cover(root, settings.show.artwork),
+        *_sounds(root, settings.audio),
+    ]
 
 
 def check_summary(summary: str) -> list[Problem]:
@@ -173,6 +177,21 @@ def _cover(root: Path, artwork: str) -> list[Problem]:
         return []
     mend = f"put a square picture of 3000 px there: feed/{artwork}"
     return [Problem(SHOW_FILE, "show.artwork", f"no file feed/{artwork}", "a square picture of at least 1400 px", mend)]
+
+
+def _sounds(root: Path, audio: AudioSettings) -> list[Problem]:
+    """Return what is wrong with the names of intro and outro: they lie beside show.toml."""
+    problems = []
+    for key, name in (("audio.intro", audio.intro), ("audio.outro", audio.outro)):
+        if name is None:
+            continue
+        if "\0" in name or Path(name).is_absolute() or ".." in Path(name).parts:
+            expected = "a file beside show.toml"
+            problems.append(Problem(SHOW_FILE, key, shown(name), expected, "put the sound into feed"))
+        elif not (root / "feed" / name).is_file():
+            mend = f"put the sound there: feed/{name}, or remove the line"
+            problems.append(Problem(SHOW_FILE, key, f"no file feed/{name}", "a sound beside show.toml", mend))
+    return problems
 
 
 def read_people(root: Path) -> tuple[dict[str, Person], set[str] | None, list[Problem]]:

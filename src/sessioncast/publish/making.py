@@ -16,7 +16,7 @@ from sessioncast import layout
 from sessioncast.errors import SessioncastError
 from sessioncast.events import Noted
 from sessioncast.pictures import Drawn, episode_pictures, show_pictures
-from sessioncast.plan.decide import Remake
+from sessioncast.plan.decide import Fate, Remake
 from sessioncast.produce import KEPT_BESIDE, Produced, cover_of, facts_of, produce, retag
 from sessioncast.scratch import write_whole
 from sessioncast.store.port import Artifact
@@ -48,7 +48,7 @@ class Maker:
 
     def audio(self, judged: Judged, catalog: Catalog | None, failures: list[SessioncastError]) -> list[Produced]:
         """Return what new sessions, and public ones whose audio is remade, sound like; several are made at once."""
-        wanted = [d for d in judged.decisions if d in judged.additions or d.remake]
+        wanted = [d for d in judged.decisions if d.fate is Fate.ADD or d.remake]
         if not wanted:
             return []
         cover = cover_of(self.project)

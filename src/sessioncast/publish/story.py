@@ -146,6 +146,7 @@ class Publisher:
             return produced
         now = self.clock()
         facts = gate.facts_of(now, self.project.audio.loudness, self.project.directories.known)
+        facts = replace(facts, files=_texts(drawn))
         found = gate.hold(apply(catalog, changes, now), facts, accept=self.project.check.accept).findings
         new = {p.wanted.session.guid for p in produced}
         asked = {"", *new, *(w.session.guid for w in judged.edits)} - ({""} if not judged.writes_show else set())
@@ -225,6 +226,15 @@ class Publisher:
         known = {str(f) for f in failures}
         failures += [error for error in refused if str(error) not in known]
         return last, catalog, committed
+
+
+def _texts(drawn: Mapping[str, Drawn]) -> dict[str, bytes]:
+    """Return transcripts and chapters by key, for the rules that read them (TR-*, CP-*)."""
+    named = {
+        key for d in drawn.values() for key in (*(t.key for t in d.texts.transcripts), d.texts.chapters_key) if key
+    }
+    objects = (a for d in drawn.values() for a in d.objects)
+    return {a.key: a.body for a in objects if a.key in named and isinstance(a.body, bytes)}
 
 
 def _differs(wanted: WantedEpisode, made: Mapping[str, Produced], catalog: Catalog | None) -> bool:

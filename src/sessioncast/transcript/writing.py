@@ -10,6 +10,7 @@ from itertools import groupby
 from sessioncast.transcript.cue import Cue, Sentence
 from sessioncast.transcript.profile import SRT, VTT, captions
 
+_MACHINE = "Made by a machine; nobody has read it over."
 _RTL = ("ar", "fa", "he", "ur", "ps", "yi", "dv", "ckb")
 
 
@@ -51,24 +52,27 @@ def json_(cues: Iterable[Cue]) -> bytes:
     return (json.dumps(plain, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def published(said: Sequence[Sentence], language: str, title: str) -> dict[str, bytes]:
-    """Return every published format by its file's extension: vtt, srt, json, html, txt."""
+def published(said: Sequence[Sentence], language: str, title: str, *, machine: bool = False) -> dict[str, bytes]:
+    """Return every published format by its file's extension: vtt, srt, json, html, txt; a machine's are marked so."""
+    captioned = vtt(captions(said, VTT))
     return {
-        "vtt": vtt(captions(said, VTT)),
+        "vtt": captioned.replace(b"WEBVTT\n", f"WEBVTT\n\nNOTE {_MACHINE}\n".encode(), 1) if machine else captioned,
         "srt": srt(captions(said, SRT)),
         "json": json_(Cue(s.start, max(s.end, s.start + 1), s.text, s.speaker) for s in said),
-        "html": _html(said, language, title),
-        "txt": _plain(said),
+        "html": _html(said, language, title, machine=machine),
+        "txt": (f"{_MACHINE}\n\n".encode() if machine else b"") + _plain(said),
     }
 
 
-def _html(said: Sequence[Sentence], language: str, title: str) -> bytes:
+def _html(said: Sequence[Sentence], language: str, title: str, *, machine: bool) -> bytes:
     direction = ' dir="rtl"' if language.partition("-")[0] in _RTL else ""
     lines = [
         "<!doctype html>",
         f'<html lang="{html.escape(language)}"{direction}>',
         f'<meta charset="utf-8"><title>{html.escape(title)}</title>',
     ]
+    if machine:
+        lines.append(f'<aside lang="en">{_MACHINE}</aside>')
     for speaker, start, text in paragraphs(said):
         lines += [
             *([f"<cite>{html.escape(speaker)}:</cite>"] if speaker else ["<cite></cite>"]),
