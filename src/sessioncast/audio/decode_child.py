@@ -40,7 +40,7 @@ class Refused(Exception):
 def main(job_text: str) -> int:
     """Do the job and tell the parent how it went; 0 also when the file is refused."""
     job: dict[str, Any] = json.loads(job_text)
-    _limit(job)
+    limit(job)
     try:
         _say(facts=_decode(job))
     except Refused as e:
@@ -58,7 +58,7 @@ def _say(**what: object) -> None:
     print(json.dumps(what), flush=True)  # noqa: T201 - the pipe to the parent is what stdout is here
 
 
-def _limit(job: dict[str, Any]) -> None:
+def limit(job: dict[str, Any]) -> None:
     """Bound what this process may use, where the system can (Windows can't; the parent's clock works there too)."""
     if sys.platform == "win32":
         return

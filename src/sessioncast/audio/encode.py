@@ -20,16 +20,17 @@ from sessioncast.audio.decode import BOUNDS, Bounds
 from sessioncast.audio.grid import CHUNK, SAMPLE_RATE
 from sessioncast.audio.levelling import Levelling, levelling
 from sessioncast.audio.listen import Heard
-from sessioncast.audio.lossy import render_with_ffmpeg
+from sessioncast.audio.lossy import Codec, render_with_ffmpeg
 from sessioncast.audio.loudness import loudness_range
 from sessioncast.audio.programme import Programme, hear
 from sessioncast.audio.rendition import Rendered, Rendition
 from sessioncast.audio.segments import cores
 from sessioncast.audio.shaping import Shape
 from sessioncast.audio.tell import tell
+from sessioncast.audio.video import NoPictures, film, refuse_what_has_no_film
 from sessioncast.audio.waveform import waveform
 from sessioncast.errors import SessioncastError
-from sessioncast.events import Advanced, Finished, Report, Started
+from sessioncast.events import Advanced, Finished, Noted, Report, Started
 from sessioncast.model import AudioSettings, Container
 from sessioncast.scratch import unfinished
 
@@ -45,6 +46,7 @@ class Encoded:
     ``encoded_loudness`` (LUFS) and ``encoded_peak`` (dBTP) were measured on the encoded sound; the peak is that of
     the samples where it is far below the limit. ``copied``: the recording was right, its packets were taken over as they
     are. ``codecs`` as RFC 6381 names them, empty for MP3; ``alternates`` are the same sound in other containers.
+    ``left_out`` are containers that were asked for and can't be had of this recording.
     ``waveform`` is its picture (``waveform.py``), ``pieces`` are the stretches of the recording that are heard: start,
     end, and where in the audio, in milliseconds (``timeline.py``), and ``markers`` chapter marks the recordings hold.
     """
@@ -65,6 +67,7 @@ class Encoded:
     copied: bool = False
     codecs: str = ""
     alternates: tuple[Rendition, ...] = ()
+    left_out: tuple[Container, ...] = ()
     waveform: tuple[int, ...] = ()
     pieces: tuple[tuple[int, int, int], ...] = ()
     markers: tuple[tuple[int, str], ...] = ()
@@ -98,15 +101,24 @@ def encode(
             work = _Work(heard, levelling(heard.blocks, lift=settings.levelling), settings, room, threads or cores())
             encoded = (_copied(programme, heard, target, settings)) or _encoded(work, target, report, name)
             tell(programme, heard, work.level, encoded, settings, report)
-            others = tuple(
+            others = [
                 replace(work.render(container, path, report, name).rendition, container=container)
                 for container, path in also.items()
-            )
+                if container != "mp4"
+            ]
+            if "mp4" in also:
+                others += _film(programme, work, {**also, settings.format: target}, report, name)
     except OSError as e:
         raise SessioncastError(
             f"{e.filename or target}: can't be written: {e.strerror or e}", hint=f"df -h '{scratch}' '{target.parent}'"
         ) from e
-    return replace(encoded, alternates=others, pieces=listened.pieces, markers=listened.markers)
+    return replace(
+        encoded,
+        alternates=tuple(others),
+        left_out=tuple(c for c in also if c not in {other.container for other in others}),
+        pieces=listened.pieces,
+        markers=listened.markers,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +139,8 @@ class _Work:
             if container == "mp3":
                 made = render_mp3(self.heard, self.level, part, self.settings, self.room, self.threads, advanced)
             else:
-                made = render_with_ffmpeg(self.heard, self.level, part, container, self.settings, advanced)
+                codec: Codec = "opus" if container == "opus" else "m4a"
+                made = render_with_ffmpeg(self.heard, self.level, part, codec, self.settings, advanced)
         report(Finished(work, name))
         return made
 
@@ -148,6 +161,33 @@ def _copied(programme: Programme, heard: Heard, target: Path, settings: AudioSet
         peak=round(20 * math.log10(peak_of(heard)), 2),
     )
     return replace(_facts(heard, same), copied=True)
+
+
+def _film(
+    programme: Programme, work: _Work, files: Mapping[Container, Path], report: Report, name: str
+) -> list[Rendition]:
+    """Return the recording's pictures beside the sound as AAC; nothing, and a word why, where they can't be kept."""
+    target = files["mp4"]
+    try:
+        refuse_what_has_no_film(programme)
+        sound = files.get("m4a")
+        if sound is None:
+            sound = work.room / "sound.m4a"
+            work.render("m4a", sound, report, name)
+        with _in_place(target) as part:
+            pictures = film(programme, sound, part)
+    except NoPictures as e:
+        report(
+            Noted(
+                "warning",
+                f"{programme}: its pictures are left out: {e}",
+                hint='without them nothing else changes; "mp4" in [audio] also of feed/show.toml asks for them',
+            )
+        )
+        return []
+    duration = work.heard.samples / SAMPLE_RATE
+    bitrate = round(target.stat().st_size * 8 / duration)
+    return [Rendition("mp4", duration, bitrate, pictures.codecs, height=pictures.height)]
 
 
 def _encoded(work: _Work, target: Path, report: Report, name: str) -> Encoded:

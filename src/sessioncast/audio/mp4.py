@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from sessioncast.audio.tag_facts import TagFacts
+from sessioncast.errors import SessioncastError
+from sessioncast.model import Trim
 
 MUXER = {"movflags": "+faststart", "fflags": "+bitexact"}
 """moov in front, so that playing begins at once; no version of any tool in the file."""
@@ -33,9 +35,27 @@ TEXT_ATOMS: tuple[tuple[str, Callable[[TagFacts], str]], ...] = (
 
 def write_mp4(audio: Path, tagged: Path, facts: TagFacts) -> None:
     """Write an M4A with its tags and chapters, packets as they are, nothing else of the source. Raises OSError."""
+    remux(audio, tagged, facts)
+    _write_atoms(tagged, facts)
+
+
+def write_film(film: Path, tagged: Path, facts: TagFacts) -> None:
+    """Write a film of ours as ``write_mp4`` writes sound, but copied apart: its pictures came from a stranger.
+
+    Raises OSError, SessioncastError.
+    """
+    from sessioncast.audio.video import NoPictures, copy
+
+    try:
+        copy(film, film, tagged, trim=Trim(), chapters=_chapters(facts))
+    except NoPictures as e:
+        raise SessioncastError(f"{film}: can't be tagged: {e}", hint=f"rm '{film}', then publish again") from e
+    _write_atoms(tagged, facts)
+
+
+def _write_atoms(tagged: Path, facts: TagFacts) -> None:
     from mutagen import mp4
 
-    remux(audio, tagged, facts)
     file: Any = mp4.MP4(str(tagged))
     file.delete()
     file = mp4.MP4(str(tagged))
@@ -72,18 +92,22 @@ def remux(audio: Path, target: Path, facts: TagFacts | None = None) -> None:
                 [
                     {
                         "id": number,
-                        "start": chapter.start,
-                        "end": chapter.end,
+                        "start": start,
+                        "end": end,
                         "time_base": _millisecond(),
-                        "metadata": {"title": _title(chapter.title)},
+                        "metadata": {"title": title},
                     }
-                    for number, chapter in enumerate(facts.chapters[:_MOST_CHAPTERS])
+                    for number, (start, end, title) in enumerate(_chapters(facts))
                 ]
             )
         for packet in source.demux(source.streams.audio[0]):
             if packet.dts is not None:
                 packet.stream = sound
                 out.mux(packet)
+
+
+def _chapters(facts: TagFacts) -> list[tuple[int, int, str]]:
+    return [(c.start, c.end, _title(c.title)) for c in facts.chapters[:_MOST_CHAPTERS]]
 
 
 def _millisecond() -> Any:

@@ -13,15 +13,16 @@ if TYPE_CHECKING:
 class Rendition:
     """One file of an episode and what its enclosure says: seconds, bits a second, RFC 6381 codecs, video lines.
 
-    ``loudness`` (LUFS, None where too short to say) and ``peak`` (dBTP) were measured on the encoded sound.
+    ``loudness`` (LUFS, None where too short to say) and ``peak`` (dBTP) were measured on the encoded sound; a film's are
+    its M4A's and not said again.
     """
 
     container: str
     duration: float
     bitrate: int
     codecs: str
-    loudness: float | None
-    peak: float
+    loudness: float | None = None
+    peak: float = 0.0
     height: int | None = None
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from sessioncast.audio.id3 import write_id3
-from sessioncast.audio.mp4 import write_mp4
+from sessioncast.audio.mp4 import write_film, write_mp4
 from sessioncast.audio.tag_facts import TagFacts
 from sessioncast.audio.vorbis import write_vorbis
 from sessioncast.errors import SessioncastError
 from sessioncast.scratch import unfinished
 
-_WRITERS = {".mp3": write_id3, ".m4a": write_mp4, ".opus": write_vorbis}
+_WRITERS = {".mp3": write_id3, ".m4a": write_mp4, ".mp4": write_film, ".opus": write_vorbis}
 
 
 def write_tags(audio: Path, tagged: Path, facts: TagFacts) -> None:

@@ -15,8 +15,8 @@ Medium = Literal["podcast", "music", "video", "film", "audiobook", "newsletter",
 Seasons = Literal["calendar", "academic"]
 SeasonKey = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,5}$")]
 Service = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{2,40}$")]
-Container = Literal["mp3", "m4a", "opus"]
-"""What an episode can come in: MP3 or M4A as the enclosure, all of them as alternates beside it."""
+Container = Literal["mp3", "m4a", "opus", "mp4"]
+"""What an episode can come in: MP3 or M4A as the enclosure, all of them as alternates beside it; MP4 is the film."""
 
 HIGHPASS = 80
 DENOISE = 10
@@ -167,8 +167,8 @@ class AudioSettings(Value):
     format: Literal["mp3", "m4a"] = Field(default="mp3", description="The enclosure's format.")
     also: tuple[Container, ...] = Field(
         default=(),
-        max_length=2,
-        description="Formats offered beside it: mp3, m4a or opus (podcast:alternateEnclosure).",
+        max_length=3,
+        description="Formats offered beside it: mp3, m4a, opus, or mp4 for the recording's pictures as they are (podcast:alternateEnclosure).",
     )
     loudness: float = Field(
         default=-16.0, ge=-24, le=-12, description="Integrated loudness in LUFS, mono and stereo alike."

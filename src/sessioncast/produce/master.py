@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 KEPT_BESIDE = "beside"
 """Where waveforms, transcripts and chapters are kept, should the public root lose them."""
 
-_NEEDED = {"duration", "bitrate", "alternates", "waveform", "pieces", "markers"}
+_NEEDED = {"duration", "bitrate", "alternates", "waveform", "pieces", "markers", "left_out"}
 
 Facts = dict[str, Any]
 """``Encoded`` as plain data, kept beside the audio it speaks of."""
@@ -82,7 +82,7 @@ def facts_of(project: Project, session: Session) -> Facts | None:
 def made_here(project: Project) -> dict[str, Path]:
     """Return every master, picture and text this machine has made, by the eight digits of its hash that stand in its key."""
     rooms = [project.scratch / name for name in ("masters", "artwork", "pictures", KEPT_BESIDE)]
-    endings = {".jpg", ".mp3", ".m4a", ".opus", ".svg", ".vtt", ".srt", ".json", ".html", ".txt"}
+    endings = {".jpg", ".mp3", ".m4a", ".mp4", ".opus", ".svg", ".vtt", ".srt", ".json", ".html", ".txt"}
     files = (path for room in rooms if room.is_dir() for path in sorted(room.iterdir()) if path.suffix in endings)
     return {layout.hash8(sha256_of(path)): path for path in files}
 
@@ -154,7 +154,8 @@ def _encoded(project: Project, programme: Programme, print_: str, session: Sessi
     main = room / f"{print_}.{project.audio.format}"
     also = {container: room / f"{print_}.{container}" for container in project.audio.beside}
     known = _facts(kept_facts)
-    if known is None or not all(path.exists() for path in (main, *also.values())):
+    there = known is not None and main.exists() and all(_is_there(known, c, path) for c, path in also.items())
+    if known is None or not there:
         from sessioncast.audio.encode import encode
 
         encoded = encode(
@@ -170,6 +171,10 @@ def _encoded(project: Project, programme: Programme, print_: str, session: Sessi
         # The facts are written last: they say that the audio beside them is whole.
         write_whole(kept_facts, (json.dumps(known, sort_keys=True) + "\n").encode())
     return known
+
+
+def _is_there(known: Facts, container: str, path: Path) -> bool:
+    return path.exists() or container in known["left_out"]
 
 
 def _facts(path: Path) -> Facts | None:
