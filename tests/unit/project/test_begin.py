@@ -53,6 +53,8 @@ def test_every_key_is_explained_and_every_comment_is_ready_to_be_used(tmp_path: 
         assert set(sections[name]) == set(model.model_fields)
         assert all(f"# {field.description}" in text for field in model.model_fields.values())
     (tmp_path / "feed/show.toml").write_text(ready, "utf-8")
+    for name in ("intro.wav", "outro.wav"):
+        (tmp_path / "feed" / name).touch()
     (tmp_path / "feed/people.toml").write_text('[florence-nightingale]\nname = "Florence Nightingale"\n', "utf-8")
     assert project.load(tmp_path).show.support == "https://example.org/contact"
 
