@@ -8,11 +8,13 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class DraftPerson:
-    """A speaker as the source names them; ``bio`` keeps its paragraphs, separated by blank lines."""
+    """A speaker as the source names them; ``bio`` keeps its paragraphs, separated by blank lines; ``role`` as podcast:person says it."""
 
     name: str
     bio: str = ""
     affiliation: str = ""
+    link: str = ""
+    role: str = "guest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,13 @@ class ShowHints:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One session as a source tells it; ``missing`` names in words what the source leaves open."""
+    """One session as a source tells it; ``missing`` names in words what the source leaves open.
+
+    ``source`` finds the session again: a calendar's UID, an address, a schedule's guid, a file's name. ``origin`` is where
+    a person finds it (file and line), ``told`` pairs a field with the place that said it (``("starts", "DTSTART")``).
+    ``guid`` and ``slug`` are said only by what sessioncast wrote itself. A ``cancelled`` session does not take place, one with
+    ``do_not_record`` must never be published. ``meeting`` is a meeting's id or address, by which its recordings are found.
+    """
 
     source: str
     title: str = ""
@@ -37,3 +45,20 @@ class Draft:
     link: str | None = None
     missing: tuple[str, ...] = ()
     hints: ShowHints = field(default_factory=ShowHints)
+    summary: str = ""
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    room: str = ""
+    meeting: str = ""
+    license: str = ""
+    slides: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    season: int | None = None
+    number: int | None = None
+    guid: str = ""
+    slug: str = ""
+    cancelled: bool = False
+    do_not_record: bool = False
+    origin: str = ""
+    told: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[str, ...] = ()

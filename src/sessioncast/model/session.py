@@ -129,6 +129,15 @@ class Session(Value):
         default=None,
         description="The recording: a path in this folder, or an address; several in order where it was stopped and restarted.",
     )
+    pin: str | tuple[str, ...] | None = Field(
+        default=None, description="The recording's file name in the inbox, where a person decided which it is."
+    )
+    room: Line | None = Field(
+        default=None, description="Where it takes place, as the schedule says; finds its recording."
+    )
+    meeting: Annotated[Line, StringConstraints(max_length=1000)] | None = Field(
+        default=None, description="The online meeting's id or address; finds its recording."
+    )
     number_label: Annotated[Line, StringConstraints(max_length=32)] | None = Field(
         default=None, description="Shown in the number's place, such as Ch. 3 (podcast:episode display)."
     )
@@ -163,6 +172,10 @@ class Session(Value):
     )
     redact: tuple[Redaction, ...] = Field(
         default=(), max_length=500, description="What is taken out of audio, transcript and chapters for good."
+    )
+    imported: dict[str, str] = Field(
+        default_factory=dict,
+        description="Written by import: what the source said last, so that your own changes are known.",
     )
     credits: tuple[Credit, ...] = Field(default=(), description="Who speaks, hosts, produces.")
 

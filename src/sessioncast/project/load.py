@@ -84,6 +84,8 @@ def inspect(folder: Path) -> tuple[Project | None, tuple[Problem, ...]]:
         settings.feeds,
         settings.check,
         settings.directories,
+        settings.inbox,
+        settings.import_,
     )
     return whole, tuple(problems)
 

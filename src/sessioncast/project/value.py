@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from sessioncast.kinds import Url, Value
+from sessioncast.kinds import Line, Url, Value, Zone
 from sessioncast.model import AudioSettings, FeedSettings, Person, Session, Show, StoreSettings
 from sessioncast.model.session import TRANSCRIPT_FILES
 
@@ -42,6 +43,40 @@ class Directories(Value):
         return {name: url for name, url in self if url}
 
 
+class InboxSettings(Value):
+    """``[inbox]`` of ``feed/show.toml``: where recordings arrive, and what is known of them beforehand."""
+
+    folder: Annotated[Line, StringConstraints(max_length=1000)] | None = Field(
+        default=None, description="Where recordings arrive: a folder, or an s3:// address."
+    )
+    zone: Zone | None = Field(
+        default=None, description="The zone of clocks that name none (OBS, Zoom's own folder); left out, the show's."
+    )
+    rooms: dict[str, Line] = Field(
+        default_factory=dict,
+        description='A meeting id, recorder or folder, and the room it records: "812 345" = "Hall A".',
+    )
+    only: tuple[Line, ...] = Field(
+        default=(),
+        description="Meeting ids, rooms or words of topics of this show, where the inbox is shared; left out, all.",
+    )
+
+
+class ImportSettings(Value):
+    """``[import]`` of ``feed/show.toml``: how outside programmes are read."""
+
+    columns: dict[str, Line] = Field(
+        default_factory=dict, description='What a table calls a field: title = "Talk", starts = "Datum".'
+    )
+    summary_pattern: Annotated[Line, StringConstraints(max_length=500)] | None = Field(
+        default=None,
+        description="How a calendar's SUMMARY names speaker and title: a regular expression with (?P<speaker>…) and (?P<title>…).",
+    )
+    private_addresses: bool = Field(
+        default=False, description="Whether pages may be fetched from this machine's own network."
+    )
+
+
 class ShowFile(Value):
     """``feed/show.toml``."""
 
@@ -51,6 +86,8 @@ class ShowFile(Value):
     feeds: FeedSettings = Field(default_factory=FeedSettings)
     check: CheckSettings = Field(default_factory=CheckSettings)
     directories: Directories = Field(default_factory=Directories)
+    inbox: InboxSettings = Field(default_factory=InboxSettings)
+    import_: ImportSettings = Field(default_factory=ImportSettings, alias="import")
 
 
 def address_scheme(recording: str) -> str | None:
@@ -80,6 +117,8 @@ class Project:
     feeds: FeedSettings = field(default_factory=FeedSettings)
     check: CheckSettings = field(default_factory=CheckSettings)
     directories: Directories = field(default_factory=Directories)
+    inbox: InboxSettings = field(default_factory=InboxSettings)
+    imports: ImportSettings = field(default_factory=ImportSettings)
 
     @property
     def show_toml(self) -> Path:
