@@ -57,13 +57,14 @@ def hold(catalog: Catalog, facts: Facts, *, accept: Collection[str] = (), first:
     )
     found = judge(FeedDocument(render(seen)), known, accept=accept)
     slugs = {e.guid: e.slug for e in catalog.episodes}
-    return Passed(tuple(_at_home(f, slugs) for f in found), pretended)
+    ours = catalog.show.public_url if pretended else base
+    return Passed(tuple(_at_home(f, slugs, base, ours) for f in found), pretended)
 
 
-def _at_home(found: Finding, slugs: dict[str, str]) -> Finding:
-    """Name the file an organiser edits: the session's, or show.toml."""
+def _at_home(found: Finding, slugs: dict[str, str], seen: str, ours: str) -> Finding:
+    """Name the file an organiser edits, the session's or show.toml, and no address that only stood in."""
     file = f"episodes/{slugs[found.item]}/session.toml" if found.item in slugs else "feed/show.toml"
-    return replace(found, file=file)
+    return replace(found, file=file, key=found.key.replace(seen, ours), found=found.found.replace(seen, ours))
 
 
 def problems(findings: Iterable[Finding]) -> tuple[Problem, ...]:
