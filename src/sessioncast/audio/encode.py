@@ -18,6 +18,7 @@ from sessioncast.audio.as_mp3 import render_mp3
 from sessioncast.audio.copying import is_right, mp3_stream, peak_of
 from sessioncast.audio.decode import BOUNDS, Bounds
 from sessioncast.audio.grid import CHUNK, SAMPLE_RATE
+from sessioncast.audio.heap import give_back
 from sessioncast.audio.levelling import Levelling, levelling
 from sessioncast.audio.listen import Heard
 from sessioncast.audio.lossy import Codec, render_with_ffmpeg
@@ -93,6 +94,7 @@ def encode(
     Events ("decode", then "encode") speak of ``name``, in seconds.
     Raises MediaError naming the recording; SessioncastError when the disk refuses.
     """
+    give_back()
     try:
         with tempfile.TemporaryDirectory(dir=scratch, prefix="sound-") as folder:
             room = Path(folder)
