@@ -1,0 +1,197 @@
+"""What speaks for and against a recording being of a session: one function for each kind of evidence.
+
+Weights are bits, as in record linkage (Fellegi and Sunter): how much likelier the observation is for the session's own recording than
+for another one. They are set by hand and round, and stand beside a reason in words; no single kind reaches the bound for a match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from sessioncast.inbox.clocks import Reading
+from sessioncast.inbox.programme import Programme, Slot, key, meeting_keys, same_kind
+from sessioncast.inbox.value import Take
+from sessioncast.inbox.words import words
+
+EARLIEST, LATEST = timedelta(minutes=27), timedelta(minutes=12)
+"""How long before a session a recorder is started (20 minutes, and a clock 5 minutes wrong), and how long after its start."""
+
+
+Kind = Literal["start", "length", "meeting", "room", "words", "show"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing that was looked at: ``weight`` in bits, against where negative, and the ``reason`` in words."""
+
+    kind: Kind
+    weight: float
+    reason: str
+
+
+def start(reading: Reading, slot: Slot) -> Evidence | None:
+    """Return what the beginning says; nothing where either moment is unknown."""
+    if slot.starts is None:
+        return None
+    if reading.at is None:
+        return None if reading.day is None else _day(reading, slot)
+    late = reading.at - slot.starts
+    return Evidence(
+        "start",
+        _start_weight(late, slot),
+        f"began {_away(late)} the start" if abs(late) >= _MINUTE else "began at the start",
+    )
+
+
+_MINUTE = timedelta(minutes=1)
+
+
+def _start_weight(late: timedelta, slot: Slot) -> float:
+    minutes = late / _MINUTE
+    if abs(minutes) <= 6:
+        return 12
+    if -EARLIEST <= late <= LATEST:
+        return 10
+    if -45 <= minutes <= 25:
+        return 4
+    return -10 if abs(late) < (slot.length or timedelta(0)) + timedelta(hours=6) else -20
+
+
+def _day(reading: Reading, slot: Slot) -> Evidence:
+    if reading.day == slot.day:
+        return Evidence("start", 6, "is dated the day of the session")
+    return Evidence("start", -20, f"is dated {reading.day}, not the day of the session")
+
+
+def _away(late: timedelta) -> str:
+    return f"{length_in_words(abs(late).total_seconds())} {'after' if late > timedelta(0) else 'before'}"
+
+
+def length_in_words(seconds: float) -> str:
+    """Return a length as people say it: "30 seconds", "3 minutes", "2 hours 5 minutes", "7 days"."""
+    if seconds < 90:
+        return _count(round(seconds), "second")
+    minutes = round(seconds / 60)
+    if minutes < 100:
+        return _count(minutes, "minute")
+    hours, rest = divmod(minutes, 60)
+    if hours < 36:
+        return _count(hours, "hour") + (f" {_count(rest, 'minute')}" if rest else "")
+    return _count(round(hours / 24), "day")
+
+
+def _count(number: int, unit: str) -> str:
+    return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
+def overlap(reading: Reading, seconds: float | None, slot: Slot) -> timedelta | None:
+    """Return how much of the session the take was running, None where a moment or a length is unknown."""
+    if reading.at is None or seconds is None or slot.starts is None or slot.ends is None:
+        return None
+    ends = reading.at + timedelta(seconds=seconds)
+    return max(timedelta(0), min(ends, slot.ends) - max(reading.at, slot.starts))
+
+
+def length(reading: Reading, seconds: float | None, slot: Slot) -> Evidence | None:
+    """Return what the length says: how much of the session is covered, or the two lengths' ratio where the clock is unknown."""
+    planned = slot.length
+    if planned is None or seconds is None:
+        return None
+    ratio = timedelta(seconds=seconds) / planned
+    told = f"lasts {length_in_words(seconds)}, the session {length_in_words(planned.total_seconds())}"
+    common = overlap(reading, seconds, slot)
+    if common is None:
+        return Evidence("length", 3 if 0.75 <= ratio <= 1.5 else -1 if 0.5 <= ratio <= 2 else -8, told)
+    if not common:
+        return Evidence("length", -6, "was not running during the session")
+    covered = common / planned
+    steps = ((0.9, 4.0), (0.75, 3.0), (0.5, -1.0), (0.2, -6.0), (0.0, -15.0))
+    weight = next(weight for least, weight in steps if covered >= least)
+    weight -= 3 if 2 < ratio <= 4 else 6 if ratio > 4 else 0
+    if covered >= 0.5 and ratio <= 2:
+        return Evidence("length", weight, "covers all of it" if covered >= 0.97 else f"covers {covered:.0%} of it")
+    return Evidence("length", weight, told)
+
+
+def meeting(take: Take, slot: Slot, programme: Programme) -> Evidence | None:
+    """Return what the online meeting's id says; sessions of a series may share one."""
+    said = meeting_keys(take.meeting)
+    if not said or not slot.meetings:
+        return None
+    if said & slot.meetings:
+        return Evidence("meeting", 5, "has the session's meeting id")
+    if said & programme.meetings or same_kind(said, slot.meetings):
+        return Evidence("meeting", -12, f"is of another meeting ({take.meeting})")
+    return None
+
+
+def room_of(take: Take, rooms: Mapping[str, str]) -> tuple[str, bool]:
+    """Return the room a take was recorded in, and whether ``[inbox] rooms`` says so; empty where nothing does."""
+    folders = take.name.split("/")[:-1]
+    said = (*meeting_keys(take.meeting), key(take.room), key(take.recorder), *map(key, folders))
+    known = {k: room for name, room in rooms.items() for k in (key(name), *meeting_keys(name))}
+    told = next((known[k] for k in said if k in known), None)
+    return (told, True) if told else (take.room, False)
+
+
+def room(take: Take, slot: Slot, programme: Programme, rooms: Mapping[str, str]) -> Evidence | None:
+    """Return what the room says; a recorder's own name that is no room of the programme says nothing."""
+    said, told = room_of(take, rooms)
+    if not key(said) or not slot.room:
+        return None
+    if key(said) == slot.room:
+        return Evidence("room", 4, f"recorded in {slot.session.room}")
+    return (
+        Evidence("room", -10, f"recorded in {said}, not in {slot.session.room}")
+        if told or key(said) in programme.rooms
+        else None
+    )
+
+
+def topics(take: Take, programme: Programme) -> dict[str, Evidence]:
+    """Return what the recorder's topic, or else the file's name, says of every session it speaks for or against, by slug.
+
+    A name that says nothing familiar is not held against a take: recorders call files as they like. A topic is, for somebody chose it.
+    """
+    chosen = bool(take.topic) and "personal meeting room" not in take.topic.casefold()
+    said = words(take.topic if chosen else "" if take.topic else take.name.rpartition(".")[0])
+    telling = tuple(word for word in said if word not in programme.series)
+    if not telling:
+        return {}
+    likeness = {slot.slug: programme.vocabulary.likeness(slot.slug, telling) for slot in programme.slots}
+    weights = {
+        slug: like.weight if like.known and 2 * len(like.known) > len(frozenset(telling)) else min(like.weight / 2, 2)
+        for slug, like in likeness.items()
+    }
+    best = max(weights.values(), default=0)
+    label = f"its {'topic' if chosen else 'name'}"
+    found: dict[str, Evidence] = {}
+    for slug, like in likeness.items():
+        if best - weights[slug] >= 4:
+            found[slug] = Evidence("words", -8, f"{label} is another session's")
+        elif weights[slug] > 2:
+            found[slug] = Evidence("words", weights[slug], f"{label} has {_listed((*like.names, *like.shared))}")
+        elif chosen:
+            found[slug] = Evidence("words", -6, f"{label} “{take.topic}” is not the session's")
+    return found
+
+
+def _listed(said: Sequence[str]) -> str:
+    return ", ".join(f"“{word}”" for word in said[:4])
+
+
+def shared_inbox(take: Take, slot: Slot, only: Sequence[str]) -> Evidence | None:
+    """Return what speaks against a take of an inbox that other groups use too, where nothing of ``[inbox] only`` is in it."""
+    meetings, topic, rooms = meeting_keys(take.meeting), frozenset(words(take.topic)), {key(take.room)}
+    rooms.update(map(key, take.name.split("/")[:-1]))
+    for entry in only:
+        if meetings & meeting_keys(entry) or key(entry) in rooms or (words(entry) and topic.issuperset(words(entry))):
+            return None
+    if meetings & slot.meetings:
+        return None
+    if take.meeting or take.topic or take.room:
+        return Evidence("show", -8, "has nothing of [inbox] only")
+    return Evidence("show", -6, "the inbox is shared, and it names neither meeting, topic nor room")
