@@ -20,6 +20,11 @@ EARLIEST, LATEST = timedelta(minutes=27), timedelta(minutes=12)
 """How long before a session a recorder is started (20 minutes, and a clock 5 minutes wrong), and how long after its start."""
 
 
+JUNK_SECONDS = 120.0
+"""Below this a recording is somebody trying the button."""
+NEVER = -30.0
+"""What no other evidence outweighs: the recording does not hold the session."""
+
 Kind = Literal["start", "length", "meeting", "room", "words", "show"]
 
 
@@ -98,6 +103,8 @@ def overlap(reading: Reading, seconds: float | None, slot: Slot) -> timedelta | 
 def length(reading: Reading, seconds: float | None, slot: Slot) -> Evidence | None:
     """Return what the length says: how much of the session is covered, or the two lengths' ratio where the clock is unknown."""
     planned = slot.length
+    if seconds is not None and seconds < JUNK_SECONDS:
+        return Evidence("length", NEVER, f"lasts only {length_in_words(seconds)}")
     if planned is None or seconds is None:
         return None
     ratio = timedelta(seconds=seconds) / planned
@@ -106,9 +113,9 @@ def length(reading: Reading, seconds: float | None, slot: Slot) -> Evidence | No
     if common is None:
         return Evidence("length", 3 if 0.75 <= ratio <= 1.5 else -1 if 0.5 <= ratio <= 2 else -8, told)
     if not common:
-        return Evidence("length", -6, "was not running during the session")
+        return Evidence("length", NEVER, "was not running during the session")
     covered = common / planned
-    steps = ((0.9, 4.0), (0.75, 3.0), (0.5, -1.0), (0.2, -6.0), (0.0, -15.0))
+    steps = ((0.9, 4.0), (0.75, 3.0), (0.5, -1.0), (0.2, -6.0), (0.0, NEVER))
     weight = next(weight for least, weight in steps if covered >= least)
     weight -= 3 if 2 < ratio <= 4 else 6 if ratio > 4 else 0
     if covered >= 0.5 and ratio <= 2:
@@ -157,41 +164,43 @@ def topics(take: Take, programme: Programme) -> dict[str, Evidence]:
     A name that says nothing familiar is not held against a take: recorders call files as they like. A topic is, for somebody chose it.
     """
     chosen = bool(take.topic) and "personal meeting room" not in take.topic.casefold()
+    if chosen and begins(take.topic, programme.series):
+        return {}
     said = words(take.topic if chosen else "" if take.topic else take.name.rpartition(".")[0])
-    telling = tuple(word for word in said if word not in programme.series)
+    telling = tuple(word for word in said if word not in programme.series_words)
     if not telling:
         return {}
     likeness = {slot.slug: programme.vocabulary.likeness(slot.slug, telling) for slot in programme.slots}
-    weights = {
-        slug: like.weight if like.known and 2 * len(like.known) > len(frozenset(telling)) else min(like.weight / 2, 2)
-        for slug, like in likeness.items()
-    }
-    best = max(weights.values(), default=0)
+    best = max((like.weight for like in likeness.values()), default=0)
     label = f"its {'topic' if chosen else 'name'}"
     found: dict[str, Evidence] = {}
     for slug, like in likeness.items():
-        if best - weights[slug] >= 4:
+        if like.weight > 0 and best - like.weight < 3:
+            found[slug] = Evidence("words", like.weight, f"{label} has {_listed((*like.names, *like.shared))}")
+        elif best > 5:
             found[slug] = Evidence("words", -8, f"{label} is another session's")
-        elif weights[slug] > 2:
-            found[slug] = Evidence("words", weights[slug], f"{label} has {_listed((*like.names, *like.shared))}")
         elif chosen:
-            found[slug] = Evidence("words", -6, f"{label} “{take.topic}” is not the session's")
+            found[slug] = Evidence("words", min(like.weight, -3), f"{label} “{take.topic}” is not the session's")
     return found
+
+
+def begins(topic: str, name: str) -> bool:
+    """Whether ``topic`` may be what a recorder left of ``name``: old Zoom kept about ten characters."""
+    return len(key(topic)) >= 6 and key(name).startswith(key(topic))
 
 
 def _listed(said: Sequence[str]) -> str:
     return ", ".join(f"“{word}”" for word in said[:4])
 
 
-def shared_inbox(take: Take, slot: Slot, only: Sequence[str]) -> Evidence | None:
+def shared_inbox(take: Take, only: Sequence[str]) -> Evidence | None:
     """Return what speaks against a take of an inbox that other groups use too, where nothing of ``[inbox] only`` is in it."""
     meetings, topic, rooms = meeting_keys(take.meeting), frozenset(words(take.topic)), {key(take.room)}
     rooms.update(map(key, take.name.split("/")[:-1]))
     for entry in only:
-        if meetings & meeting_keys(entry) or key(entry) in rooms or (words(entry) and topic.issuperset(words(entry))):
+        named = words(entry) and topic.issuperset(words(entry))
+        if meetings & meeting_keys(entry) or key(entry) in rooms or named or begins(take.topic, entry):
             return None
-    if meetings & slot.meetings:
-        return None
     if take.meeting or take.topic or take.room:
         return Evidence("show", -8, "has nothing of [inbox] only")
     return Evidence("show", -6, "the inbox is shared, and it names neither meeting, topic nor room")

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from sessioncast.inbox.cases import Ambiguous, Case, Duplicate, Missing, NoSession, NoZone, Settled, TooShort
 from sessioncast.inbox.clocks import Reading
-from sessioncast.inbox.evidence import LATEST, overlap
+from sessioncast.inbox.evidence import JUNK_SECONDS, LATEST, overlap
 from sessioncast.inbox.programme import Slot
-from sessioncast.inbox.units import JUNK_SECONDS, Unit
+from sessioncast.inbox.units import Unit
+from sessioncast.inbox.value import Take
 from sessioncast.inbox.weighing import BOUND, LEAD, Weighed
 
 _WORTH_ASKING = 6.0
@@ -61,15 +62,16 @@ class Desk:
         if slot.length and common is not None and common >= 0.9 * slot.length:
             return ()
         ends = begins + timedelta(seconds=seconds or 0) if begins else None
-        return tuple(o for o in self.units if o is not unit and _may_go_on(o, slot, begins, ends))
+        return tuple(o for o in self.units if o is not unit and _may_go_on(o, slot, begins, ends, unit.takes[0]))
 
 
-def _may_go_on(other: Unit, slot: Slot, begins: datetime | None, ends: datetime | None) -> bool:
+def _may_go_on(other: Unit, slot: Slot, begins: datetime | None, ends: datetime | None, first: Take) -> bool:
     weights = other.weights
     at, seconds = weights.reading.at, weights.take.seconds
     best = weights.best
     elsewhere = best is not None and weights.clear and best.slot is not slot
-    if elsewhere or at is None or slot.starts is None or weights.of(slot.slug).contradicted:
+    alike = (weights.take.recorder, weights.take.topic) == (first.recorder, first.topic)
+    if elsewhere or at is None or slot.starts is None or (weights.of(slot.slug).contradicted and not alike):
         return False
     if seconds is not None and seconds < JUNK_SECONDS:
         return False

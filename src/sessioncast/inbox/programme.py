@@ -42,11 +42,12 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """All sessions by slug, their vocabulary, and the words by which the series itself is known."""
+    """All sessions by slug, their vocabulary, and the ``series``, words by which the show itself is known."""
 
     slots: tuple[Slot, ...]
     vocabulary: Vocabulary
-    series: frozenset[str]
+    series: str
+    series_words: frozenset[str]
 
     @property
     def meetings(self) -> frozenset[str]:
@@ -64,7 +65,7 @@ def programme(sessions: Iterable[Session], people: Mapping[str, Person], zone: s
     ordered = sorted(sessions, key=lambda session: session.slug)
     names = {s.slug: [people[c.person].name for c in s.credits if c.person in people] for s in ordered}
     vocabulary = Vocabulary({s.slug: s.title for s in ordered}, names)
-    return Programme(tuple(_slot(s, ZoneInfo(zone)) for s in ordered), vocabulary, frozenset(words(series)))
+    return Programme(tuple(_slot(s, ZoneInfo(zone)) for s in ordered), vocabulary, series, frozenset(words(series)))
 
 
 def _slot(session: Session, zone: ZoneInfo) -> Slot:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from sessioncast.inbox.cases import Cut
-from sessioncast.inbox.evidence import LATEST, overlap
+from sessioncast.inbox.evidence import JUNK_SECONDS, LATEST, overlap
 from sessioncast.inbox.programme import Slot, meeting_keys
 from sessioncast.inbox.value import File, Take
 from sessioncast.inbox.weighing import Scales, Weighed, Weights
@@ -18,7 +18,6 @@ PREFERENCE = ("audio", "mixed", "speaker", "screen")
 """Roles whose sound is everybody's, the best first: what was mixed without a picture lost least."""
 _MEDIA = (*PREFERENCE, "gallery", "person")
 
-JUNK_SECONDS = 120.0
 _PAUSE = timedelta(minutes=20)
 _TOUCH = timedelta(seconds=30)
 
@@ -127,7 +126,7 @@ def held(weights: Weights) -> tuple[Slot, ...]:
     """
     inside = [w for w in weights.ranked if _holds(weights, w) and not _elsewhere(w)]
     slots = sorted((w.slot for w in inside), key=lambda slot: (slot.starts is None, slot.starts, slot.slug))
-    foreign = bool(inside) and all(w.weight("words") < 0 or w.weight("show") < 0 for w in inside)
+    foreign = all(w.weight("words") < 0 or w.weight("show") < 0 for w in inside) and not weights.clear
     apart = any(_apart(one, other) for one, other in pairwise(slots))
     return tuple(slots) if apart and not foreign else ()
 

@@ -96,9 +96,11 @@ class Scales:
                 evidence.meeting(take, slot, self.programme),
                 evidence.room(take, slot, self.programme, self._settings.rooms),
                 topics.get(slot.slug),
-                evidence.shared_inbox(take, slot, self._settings.only) if self._settings.only else None,
             )
-            found[slot.slug] = tuple(e for e in every if e)
+            told = tuple(e for e in every if e)
+            ours = any(e.weight > 0 and e.kind in ("meeting", "words") for e in told)
+            foreign = None if ours or not self._settings.only else evidence.shared_inbox(take, self._settings.only)
+            found[slot.slug] = (*told, foreign) if foreign else told
         return found
 
     def _ranked(self, take: Take, moment: Reading, lasting: dict[str, tuple[Evidence, ...]]) -> tuple[Weighed, ...]:

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log2
 
 _IDLE = frozenset(
     {"the", "and", "for", "from", "with", "how", "why", "what", "when", "where", "who", "are", "was", "our", "your",
@@ -31,53 +32,45 @@ def words(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How far words are a session's: ``weight`` in bits, ``shared`` title words, ``names`` of speakers named in full or by surname.
-
-    ``known``: all the said words that the title or the speakers have.
-    """
+    """How far words are a session's: ``weight`` in bits (below 0: of something else), ``shared`` title words, ``names`` of speakers."""
 
     weight: float = 0
     shared: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    known: frozenset[str] = frozenset()
 
 
 class Vocabulary:
-    """The words of all sessions together, so that what they share counts for little."""
+    """The words of all sessions together, so that what many share counts for little."""
 
     def __init__(self, titles: Mapping[str, str], speakers: Mapping[str, Sequence[str]]) -> None:
         """Take titles and speakers' names by slug."""
-        self._titles = {slug: words(title) for slug, title in titles.items()}
+        self._titles = {slug: tuple(dict.fromkeys(words(title))) for slug, title in titles.items()}
         self._names = {slug: tuple((name, words(name)) for name in names) for slug, names in speakers.items()}
-        self._often = Counter(word for title in self._titles.values() for word in frozenset(title))
+        often = Counter(word for title in self._titles.values() for word in title)
+        self._rarity = {word: max(0.5, log2(len(titles) / count)) for word, count in often.items()}
+        self._rarest = max(1.0, log2(len(titles) or 1))
 
     def likeness(self, slug: str, said: Sequence[str]) -> Likeness:
-        """Return how far ``said`` is about this session: 0 to 16 bits."""
-        title, have = self._titles[slug], frozenset(said)
-        shared = tuple(dict.fromkeys(word for word in title if word in have))
-        weight = min(9.0, sum(self._rarity(word) for word in shared))
-        telling = [word for word in title if self._rarity(word) >= 2]
-        if len(telling) >= 2 and have.issuperset(telling):
-            weight += 3
-        known = set(shared)
-        cut = next((w for w in title if said and self._rarity(w) >= 2 and _cut_short(said[-1], w)), None)
-        if cut and cut not in have:
-            weight, shared = weight + 2, (*shared, cut)
-            known.add(said[-1])
-        named = []
-        best = 0.0
-        for name, parts in self._names[slug]:
-            if parts and have.issuperset(parts):
-                best = max(best, 5.0 if len(parts) > 1 else 3.0)
-            elif not (parts and len(parts[-1]) > 3 and parts[-1] in have):
-                continue
-            best = max(best, 3.0)
-            named.append(name)
-            known.update(part for part in parts if part in have)
-        return Likeness(min(16.0, weight + best), shared, tuple(named), frozenset(known))
+        """Return how far ``said`` is about this session: at most 15 bits.
 
-    def _rarity(self, word: str) -> float:
-        return max(0.0, 4.0 - self._often[word]) if self._often[word] else 0.0
+        Title words count by how rare they are, both as a share of the title and of what is said (their harmonic mean): a sequel's
+        title has all words of the first talk's. Where most of what is said is neither title nor speaker, it is about something else.
+        """
+        title, have = self._titles[slug], frozenset(said)
+        full = tuple(name for name, parts in self._names[slug] if parts and have.issuperset(parts))
+        by_surname = tuple(name for name, parts in self._names[slug] if parts and len(parts[-1]) > 3 and parts[-1] in have)
+        of_names = {part for _, parts in self._names[slug] for part in parts} if full or by_surname else set()
+        shared = tuple(word for word in title if word in have)
+        cut = next((word for word in title if said and word not in have and _cut_short(said[-1], word)), None)
+        rest = have.difference(of_names, shared, {said[-1]} if cut else ())
+        shared = (*shared, cut) if cut else shared
+        common = sum(self._rarity[word] for word in shared)
+        other = sum(self._rarity.get(word, self._rarest) for word in rest)
+        named = 5.0 if any(len(words(name)) > 1 for name in full) else 3.0 if full or by_surname else 0.0
+        if other and common <= other:
+            return Likeness(-3 if named == 5 and not common else -6, shared, full or by_surname)
+        mean = 2 * common / (2 * common + other + sum(self._rarity[word] for word in title if word not in shared)) if common else 0
+        return Likeness(10 * mean + named, shared, full or by_surname)
 
 
 def _cut_short(said: str, word: str) -> bool:
