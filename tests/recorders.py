@@ -67,14 +67,20 @@ def zoom_local(p: Press, rng: random.Random) -> Take:
     digits = rng.choice(("", str(rng.randrange(10**9, 10**10))))
     audio, video = (f"audio{digits}.m4a", f"video{digits}.mp4") if digits else ("audio_only.m4a", "zoom_0.mp4")
     began = Began(p.local, "its folder's name (Zoom, local time)")
-    files: list[tuple[str, Role]] = [(f"{folder}/{audio}", "audio"), (f"{folder}/{video}", "mixed"), (f"{folder}/chat.txt", "chat")]
+    files: list[tuple[str, Role]] = [
+        (f"{folder}/{audio}", "audio"),
+        (f"{folder}/{video}", "mixed"),
+        (f"{folder}/chat.txt", "chat"),
+    ]
     return _take(p, files, began, "zoom", topic=p.topic, meeting=p.meeting)
 
 
 def teams_utc(p: Press, rng: random.Random) -> Take:
     del rng
     name = f"{p.topic}-{p.at:%Y%m%d_%H%M%S}UTC-Meeting Recording.mp4"
-    return _take(p, [(name, "mixed")], Began(p.at.replace(microsecond=0), "its name (Teams, UTC)"), "teams", topic=p.topic)
+    return _take(
+        p, [(name, "mixed")], Began(p.at.replace(microsecond=0), "its name (Teams, UTC)"), "teams", topic=p.topic
+    )
 
 
 def teams_local(p: Press, rng: random.Random) -> Take:

@@ -11,106 +11,73 @@ from sessioncast.project.value import SHOW_FILE, session_file
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """The session is over and nothing recorded it; ``near``: takes that should have, and why they don't count is their own case."""
+class Named:
+    """A case: the ``takes`` and the ``sessions`` it is about, by name and slug, in order."""
 
-    session: str
-    title: str
-    near: tuple[str, ...] = ()
-    kind: ClassVar[str] = "missing"
-
-    @property
-    def takes(self) -> tuple[str, ...]:
-        """The takes it is about."""
-        return self.near
+    takes: tuple[str, ...]
+    sessions: tuple[str, ...]
+    kind: ClassVar[str] = ""
 
     @property
-    def sessions(self) -> tuple[str, ...]:
-        """The sessions it is about."""
-        return (self.session,)
+    def take(self) -> str:
+        """The first take."""
+        return self.takes[0]
+
+    @property
+    def session(self) -> str:
+        """The first session."""
+        return self.sessions[0]
 
     @property
     def words(self) -> str:
         """What is the case, in one sentence without full stop."""
-        seen = f"; only {_names(self.near)} came near it" if self.near else ""
-        return f"{self.session} is over and nothing recorded it{seen}"
+        return self._said()[0]
 
     @property
     def hint(self) -> str:
         """What to type next."""
-        return f'ask who recorded it; then put the file into the inbox, or set recording = "…" in {session_file(self.session)}'
+        return self._said()[1]
+
+    def _said(self) -> tuple[str, str]:
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
-class _OfTake:
-    take: str
+class Missing(Named):
+    """The session is over and nothing recorded it; its takes came near, and why they don't count is their own case."""
 
-    @property
-    def takes(self) -> tuple[str, ...]:
-        """The takes it is about."""
-        return (self.take,)
+    kind: ClassVar[str] = "missing"
 
-    @property
-    def sessions(self) -> tuple[str, ...]:
-        """The sessions it is about."""
-        return ()
-
-
-@dataclass(frozen=True, slots=True)
-class _OfPair(_OfTake):
-    session: str
-
-    @property
-    def sessions(self) -> tuple[str, ...]:
-        """The sessions it is about."""
-        return (self.session,)
+    def _said(self) -> tuple[str, str]:
+        seen = f"; only {_names(self.takes)} came near it" if self.takes else ""
+        words = f"{self.session} is over and nothing recorded it{seen}"
+        return (
+            words,
+            f'ask who recorded it; then put the file into the inbox, or set recording = "…" in {session_file(self.session)}',
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class TooShort(_OfPair):
+class TooShort(Named):
     """The take ran while the session did, or just before, for too short a time to be its recording."""
 
     seconds: float
     kind: ClassVar[str] = "too short"
 
-    @property
-    def words(self) -> str:
-        """What is the case, in one sentence without full stop."""
-        return f"{self.take} lasts {length_in_words(self.seconds)}, too short to be {self.session}"
-
-    @property
-    def hint(self) -> str:
-        """What to type next."""
-        return f"delete it, or {_pin(self.take, self.session)}"
+    def _said(self) -> tuple[str, str]:
+        words = f"{self.take} lasts {length_in_words(self.seconds)}, too short to be {self.session}"
+        return words, f"delete it, or {_pin(self.take, self.session)}"
 
 
 @dataclass(frozen=True, slots=True)
-class Restarted:
+class Restarted(Named):
     """Several takes in order are one session; it is matched with all of them."""
 
-    parts: tuple[str, ...]
-    session: str
     kind: ClassVar[str] = "restarted"
 
-    @property
-    def takes(self) -> tuple[str, ...]:
-        """The takes it is about, in order."""
-        return self.parts
-
-    @property
-    def sessions(self) -> tuple[str, ...]:
-        """The sessions it is about."""
-        return (self.session,)
-
-    @property
-    def words(self) -> str:
-        """What is the case, in one sentence without full stop."""
-        return f"{self.session} was recorded in {len(self.parts)} parts: {_names(self.parts)}"
-
-    @property
-    def hint(self) -> str:
-        """What to type next."""
-        return "sessioncast inbox --apply takes them in this order"
+    def _said(self) -> tuple[str, str]:
+        words = f"{self.session} was recorded in {len(self.takes)} parts: {_names(self.takes)}"
+        return words, "sessioncast inbox --apply takes them in this order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,240 +90,131 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class Merged(_OfTake):
+class Merged(Named):
     """One take holds several sessions; ``cuts`` by the programme, in order."""
 
     cuts: tuple[Cut, ...]
     kind: ClassVar[str] = "merged"
 
-    @property
-    def sessions(self) -> tuple[str, ...]:
-        """The sessions it is about, in order."""
-        return tuple(cut.session for cut in self.cuts)
-
-    @property
-    def words(self) -> str:
-        """What is the case, in one sentence without full stop."""
+    def _said(self) -> tuple[str, str]:
         places = ", ".join(f"{cut.session} from {_clock(cut.start)} to {_clock(cut.end)}" for cut in self.cuts)
-        return f"{self.take} holds {len(self.cuts)} sessions: by the programme {places}"
-
-    @property
-    def hint(self) -> str:
-        """What to type next."""
-        return f'listen at these places, then set pin = "{self.take}" and trim in the session.toml of each'
+        words = f"{self.take} holds {len(self.cuts)} sessions: by the programme {places}"
+        return words, f'listen at these places, then set pin = "{self.take}" and trim in the session.toml of each'
 
 
 @dataclass(frozen=True, slots=True)
-class Ambiguous:
+class Ambiguous(Named):
     """Takes and sessions that fit, with nothing that tells clearly which belongs to which; ``why`` in words."""
 
-    candidates: tuple[str, ...]
-    among: tuple[str, ...]
     why: str
     kind: ClassVar[str] = "ambiguous"
 
-    @property
-    def takes(self) -> tuple[str, ...]:
-        """The takes it is about."""
-        return self.candidates
-
-    @property
-    def sessions(self) -> tuple[str, ...]:
-        """The sessions it is about."""
-        return self.among
-
-    @property
-    def words(self) -> str:
-        """What is the case, in one sentence without full stop."""
-        return f"{_names(self.candidates)} may be {' or '.join(self.among)}: {self.why}"
-
-    @property
-    def hint(self) -> str:
-        """What to type next."""
-        return _pin(self.candidates[0], self.among[0])
+    def _said(self) -> tuple[str, str]:
+        words = f"{_names(self.takes)} may be {' or '.join(self.sessions)}: {self.why}"
+        return words, _pin(self.take, self.session)
 
 
 @dataclass(frozen=True, slots=True)
-class NoSession(_OfTake):
+class NoSession(Named):
     """No session fits the take; ``why`` says what came nearest."""
 
     why: str
     kind: ClassVar[str] = "no session"
 
-    @property
-    def words(self) -> str:
-        """What is the case, in one sentence without full stop."""
-        return f"{self.take} is of no session: {self.why}"
-
-    @property
-    def hint(self) -> str:
-        """What to type next."""
-        return f'if it is one, set pin = "{self.take}" in its session.toml, or import the programme again'
+    def _said(self) -> tuple[str, str]:
+        words = f"{self.take} is of no session: {self.why}"
+        return words, f'if it is one, set pin = "{self.take}" in its session.toml, or import the programme again'
 
 
 @dataclass(frozen=True, slots=True)
-class NoZone(_OfTake):
+class NoZone(Named):
     """A local time without a zone, and another zone would make it another session; ``readings``: what is read, and the session."""
 
     readings: tuple[tuple[str, str], ...]
     kind: ClassVar[str] = "local time without a zone"
 
-    @property
-    def sessions(self) -> tuple[str, ...]:
-        """The sessions it is about."""
-        return tuple(dict.fromkeys(session for _, session in self.readings if session))
-
-    @property
-    def words(self) -> str:
-        """What is the case, in one sentence without full stop."""
+    def _said(self) -> tuple[str, str]:
         told = "; ".join(f"by {said} it is {session or 'of no session'}" for said, session in self.readings)
-        return f"{self.take} says its time without a zone: {told}"
-
-    @property
-    def hint(self) -> str:
-        """What to type next."""
-        return f'set zone = "…" under [inbox] in {SHOW_FILE}, or {_pin(self.take, self.sessions[0])}'
+        words = f"{self.take} says its time without a zone: {told}"
+        return words, f'set zone = "…" under [inbox] in {SHOW_FILE}, or {_pin(self.take, self.session)}'
 
 
 @dataclass(frozen=True, slots=True)
-class Growing(_OfTake):
+class Growing(Named):
     """A file of the take is still being written or copied."""
 
-    likely: tuple[str, ...] = ()
     kind: ClassVar[str] = "still growing"
 
-    @property
-    def sessions(self) -> tuple[str, ...]:
-        """The sessions it may be of, which wait for it."""
-        return self.likely
-
-    @property
-    def words(self) -> str:
-        """What is the case, in one sentence without full stop."""
-        waits = (
-            f"; {' and '.join(self.likely)} {'waits' if len(self.likely) == 1 else 'wait'} for it"
-            if self.likely
-            else ""
-        )
-        return f"{self.take} is still growing{waits}"
-
-    @property
-    def hint(self) -> str:
-        """What to type next."""
-        return "sessioncast inbox again when it is complete"
+    def _said(self) -> tuple[str, str]:
+        verb = "waits" if len(self.sessions) == 1 else "wait"
+        waits = f"; {' and '.join(self.sessions)} {verb} for it" if self.sessions else ""
+        words = f"{self.take} is still growing{waits}"
+        return words, "sessioncast inbox again when it is complete"
 
 
 @dataclass(frozen=True, slots=True)
-class NotMedia(_OfTake):
+class NotMedia(Named):
     """The take holds nothing that can be played: an error page saved as a recording, a broken file, companions alone."""
 
     why: str
     kind: ClassVar[str] = "not media"
 
-    @property
-    def words(self) -> str:
-        """What is the case, in one sentence without full stop."""
-        return f"{self.take} is no recording: {self.why}"
-
-    @property
-    def hint(self) -> str:
-        """What to type next."""
-        return "delete it and download it again, signed in"
+    def _said(self) -> tuple[str, str]:
+        words = f"{self.take} is no recording: {self.why}"
+        return words, "delete it and download it again, signed in"
 
 
 @dataclass(frozen=True, slots=True)
-class NotShared(_OfTake):
+class NotShared(Named):
     """The take holds only what is not taken unless named: the gallery, which shows the audience, or one participant's microphone."""
 
     what: str
-    likely: tuple[str, ...] = ()
     kind: ClassVar[str] = "not taken unless named"
 
-    @property
-    def sessions(self) -> tuple[str, ...]:
-        """The sessions it may be of."""
-        return self.likely
-
-    @property
-    def words(self) -> str:
-        """What is the case, in one sentence without full stop."""
-        of = f", perhaps of {' or '.join(self.likely)}" if self.likely else ""
-        return f"{self.take} holds {self.what} alone{of}"
-
-    @property
-    def hint(self) -> str:
-        """What to type next."""
-        return _pin(self.take, self.likely[0] if self.likely else "<slug>")
+    def _said(self) -> tuple[str, str]:
+        of = f", perhaps of {' or '.join(self.sessions)}" if self.sessions else ""
+        words = f"{self.take} holds {self.what} alone{of}"
+        return words, _pin(self.take, self.session if self.sessions else "<slug>")
 
 
 @dataclass(frozen=True, slots=True)
-class Duplicate(_OfPair):
+class Duplicate(Named):
     """The session has a better or an identical take, ``of``."""
 
     of: str
     identical: bool
     kind: ClassVar[str] = "duplicate"
 
-    @property
-    def words(self) -> str:
-        """What is the case, in one sentence without full stop."""
+    def _said(self) -> tuple[str, str]:
         if self.identical:
-            return f"{self.take} is a copy of {self.of}"
-        return f"{self.take} is another recording of {self.session}, which {self.of} fits better"
-
-    @property
-    def hint(self) -> str:
-        """What to type next."""
-        return "delete it" if self.identical else f"delete it, or {_pin(self.take, self.session)}"
+            return f"{self.take} is a copy of {self.of}", "delete it"
+        words = f"{self.take} is another recording of {self.session}, which {self.of} fits better"
+        return words, f"delete it, or {_pin(self.take, self.session)}"
 
 
 @dataclass(frozen=True, slots=True)
-class Settled(_OfPair):
+class Settled(Named):
     """The take fits a session that needs none; ``why``: it has its recording, is pinned to another, or was cancelled."""
 
     why: str
     kind: ClassVar[str] = "settled"
 
-    @property
-    def words(self) -> str:
-        """What is the case, in one sentence without full stop."""
-        return f"{self.take} fits {self.session}, which {self.why}"
-
-    @property
-    def hint(self) -> str:
-        """What to type next."""
-        return f"nothing; to take it all the same, {_pin(self.take, self.session)} and empty its recording"
+    def _said(self) -> tuple[str, str]:
+        words = f"{self.take} fits {self.session}, which {self.why}"
+        return words, f"nothing; to take it all the same, {_pin(self.take, self.session)} and empty its recording"
 
 
 @dataclass(frozen=True, slots=True)
-class BadPin:
-    """A pin names no file of the inbox, or several; ``found`` are those it may mean."""
+class BadPin(Named):
+    """A pin names no file of the inbox, or several; its takes are those it may mean."""
 
-    session: str
     pin: str
-    found: tuple[str, ...] = ()
     kind: ClassVar[str] = "pin"
 
-    @property
-    def takes(self) -> tuple[str, ...]:
-        """The takes it is about."""
-        return self.found
-
-    @property
-    def sessions(self) -> tuple[str, ...]:
-        """The sessions it is about."""
-        return (self.session,)
-
-    @property
-    def words(self) -> str:
-        """What is the case, in one sentence without full stop."""
-        what = f"which may be {_names(self.found)}" if self.found else "which is not in the inbox"
-        return f'{session_file(self.session)}: pin names "{self.pin}", {what}'
-
-    @property
-    def hint(self) -> str:
-        """What to type next."""
-        return f"write its path in the inbox as pin in {session_file(self.session)}"
+    def _said(self) -> tuple[str, str]:
+        what = f"which may be {_names(self.takes)}" if self.takes else "which is not in the inbox"
+        words = f'{session_file(self.session)}: pin names "{self.pin}", {what}'
+        return words, f"write its path in the inbox as pin in {session_file(self.session)}"
 
 
 Case = (

@@ -108,19 +108,22 @@ def length(reading: Reading, seconds: float | None, slot: Slot) -> Evidence | No
     if planned is None or seconds is None:
         return None
     ratio = timedelta(seconds=seconds) / planned
-    told = f"lasts {length_in_words(seconds)}, the session {length_in_words(planned.total_seconds())}"
     common = overlap(reading, seconds, slot)
+    if common is not None and not common:
+        return _NOT_RUNNING
+    if common is not None and common >= planned / 2 and ratio <= 2:
+        covered = common / planned
+        weight = 4.0 if covered >= 0.9 else 3.0 if covered >= 0.75 else -1.0
+        return Evidence("length", weight, "covers all of it" if covered >= 0.97 else f"covers {covered:.0%} of it")
+    told = f"lasts {length_in_words(seconds)}, the session {length_in_words(planned.total_seconds())}"
     if common is None:
         return Evidence("length", 3 if 0.75 <= ratio <= 1.5 else -1 if 0.5 <= ratio <= 2 else -8, told)
-    if not common:
-        return Evidence("length", NEVER, "was not running during the session")
-    covered = common / planned
     steps = ((0.9, 4.0), (0.75, 3.0), (0.5, -1.0), (0.2, -6.0), (0.0, NEVER))
-    weight = next(weight for least, weight in steps if covered >= least)
-    weight -= 3 if 2 < ratio <= 4 else 6 if ratio > 4 else 0
-    if covered >= 0.5 and ratio <= 2:
-        return Evidence("length", weight, "covers all of it" if covered >= 0.97 else f"covers {covered:.0%} of it")
-    return Evidence("length", weight, told)
+    weight = next(weight for least, weight in steps if common / planned >= least)
+    return Evidence("length", weight - (6 if ratio > 4 else 3 if ratio > 2 else 0), told)
+
+
+_NOT_RUNNING = Evidence("length", NEVER, "was not running during the session")
 
 
 def meeting(take: Take, slot: Slot, programme: Programme) -> Evidence | None:
@@ -144,9 +147,9 @@ def room_of(take: Take, rooms: Mapping[str, str]) -> tuple[str, bool]:
     return (told, True) if told else (take.room, False)
 
 
-def room(take: Take, slot: Slot, programme: Programme, rooms: Mapping[str, str]) -> Evidence | None:
-    """Return what the room says; a recorder's own name that is no room of the programme says nothing."""
-    said, told = room_of(take, rooms)
+def room(recorded: tuple[str, bool], slot: Slot, programme: Programme) -> Evidence | None:
+    """Return what the room (see ``room_of``) says; a recorder's own name that is no room of the programme says nothing."""
+    said, told = recorded
     if not key(said) or not slot.room:
         return None
     if key(said) == slot.room:

@@ -101,11 +101,12 @@ def name_unit(unit: Unit, desk: Desk) -> list[Case]:
     if any(unit is matched for matched, _ in desk.matched):
         return []
     if best is None:
-        return [NoSession(name, "the programme has no sessions") for name in unit.names]
+        return [NoSession((name,), (), "the programme has no sessions") for name in unit.names]
     if unsure := doubts(unit):
         first = (unit.weights.reading.said, best.slot.slug if best.score >= BOUND else "")
         read = (first, *((reading.said, found.slot.slug) for reading, found in unsure))
-        return [NoZone(name, read) for name in unit.names]
+        slugs = tuple(dict.fromkeys(slug for _, slug in read if slug))
+        return [NoZone((name,), slugs, read) for name in unit.names]
     if unit.weights.clear:
         return _name_clear(unit, best, desk)
     if best.score >= BOUND:
@@ -117,9 +118,9 @@ def name_unit(unit: Unit, desk: Desk) -> list[Case]:
 def _name_clear(unit: Unit, best: Weighed, desk: Desk) -> list[Case]:
     slug = best.slot.slug
     if slug in desk.settled:
-        return [Settled(name, slug, desk.settled[slug]) for name in unit.names]
+        return [Settled((name,), (slug,), desk.settled[slug]) for name in unit.names]
     if winner := desk.winner(slug):
-        return [Duplicate(name, slug, winner.names[0], identical=False) for name in unit.names]
+        return [Duplicate((name,), (slug,), winner.names[0], identical=False) for name in unit.names]
     if slug in desk.waiting:
         return [Ambiguous(unit.names, (slug,), "another take that may be of it is still growing")]
     if rivals := desk.rivals(unit, best):
@@ -134,11 +135,11 @@ def _name_weak(unit: Unit, best: Weighed, desk: Desk) -> list[Case]:
         return short
     slug = best.slot.slug
     if best.score < _WORTH_ASKING or best.contradicted:
-        return [NoSession(name, _nearest(unit)) for name in unit.names]
+        return [NoSession((name,), (), _nearest(unit)) for name in unit.names]
     if slug in desk.settled:
-        return [Settled(name, slug, desk.settled[slug]) for name in unit.names]
+        return [Settled((name,), (slug,), desk.settled[slug]) for name in unit.names]
     if winner := desk.winner(slug):
-        return [Duplicate(name, slug, winner.names[0], identical=False) for name in unit.names]
+        return [Duplicate((name,), (slug,), winner.names[0], identical=False) for name in unit.names]
     near = [w.slot.slug for w in unit.weights.ranked if w.score > best.score - LEAD and w.score >= _WORTH_ASKING]
     if len(near) > 1:
         return [Ambiguous(unit.names, tuple(sorted(near)), "nothing tells them apart")]
@@ -156,7 +157,7 @@ def _too_short(unit: Unit) -> list[Case]:
             continue
         least = slot.length.total_seconds() / 5 if slot.length else JUNK_SECONDS
         if take.seconds < max(least, JUNK_SECONDS) and _around(at, slot):
-            return [TooShort(name, slot.slug, take.seconds) for name in unit.names]
+            return [TooShort((name,), (slot.slug,), take.seconds) for name in unit.names]
     return []
 
 
@@ -195,5 +196,5 @@ def missing(
     for slot in slots:
         ends = slot.ends or (slot.starts + _UNKNOWN_LENGTH if slot.starts else None)
         if ends and now - ends > _SETTLES and slot.slug not in {*matched, *desk.settled, *open_}:
-            found.append(Missing(slot.slug, slot.session.title, tuple(sorted(near.get(slot.slug, ())))))
+            found.append(Missing(tuple(sorted(near.get(slot.slug, ()))), (slot.slug,)))
     return found

@@ -88,18 +88,19 @@ def match(
     desk = Desk(
         units=units(single, scales),
         settled={slot.slug: "has its recording already" for slot in book.slots if slot.session.recordings}
+        | {case.session: "waits for a pin that names one file" for case in bad}
         | {pin.slot.slug: f"is pinned to {pin.takes[0].name}" for pin in hand}
         | {slot.slug: "was cancelled" for slot in book.slots if slot.called_off},
-        waiting=frozenset(slug for case in unready if isinstance(case, Growing) for slug in case.likely),
+        waiting=frozenset(slug for case in unready if isinstance(case, Growing) for slug in case.sessions),
     )
     made, pending = _pins_kept(hand, weighed)
     matches = [*made, *(_of(unit, found) for unit, found in desk.matched)]
     cases: list[Case] = [*bad, *pending, *unready]
     cases += [_several(ready[name], found) for name, found in long.items()]
-    cases += [Restarted(m.takes, m.session) for m in matches if len(m.takes) > 1]
+    cases += [Restarted(m.takes, (m.session,)) for m in matches if len(m.takes) > 1]
     for unit in desk.units:
         cases += name_unit(unit, desk)
-    cases += [_twin(name, of, desk, single) for name, of in twins.items()]
+    cases += [_twin(name, of, desk) for name, of in twins.items()]
     cases += missing(book.slots, {m.session for m in matches}, desk, cases, now)
     named = tuple(sorted(dict.fromkeys(cases), key=lambda case: (case.kind, case.sessions, case.takes)))
     ordered = tuple(sorted(matches, key=lambda m: m.session))
@@ -113,13 +114,13 @@ def _readiness(weighed: Mapping[str, Weights]) -> tuple[list[Case], dict[str, We
     for name, weights in weighed.items():
         take = weights.take
         if growing(take):
-            cases.append(Growing(name, _likely(weights)))
+            cases.append(Growing((name,), _likely(weights)))
         elif why := unfit(take):
-            cases.append(NotMedia(name, why))
+            cases.append(NotMedia((name,), (), why))
         elif best_file(take) is None:
             gallery = any(file.role == "gallery" for file in take.files)
             what = "the gallery view" if gallery else "one participant's microphone"
-            cases.append(NotShared(name, what, _likely(weights)))
+            cases.append(NotShared((name,), _likely(weights), what))
         else:
             ready[name] = weights
     return cases, ready
@@ -152,10 +153,12 @@ def _pins_kept(hand: Iterable[Pinned], weighed: Mapping[str, Weights]) -> tuple[
         for take, path in zip(pin.takes, pin.files, strict=True):
             file = next((file for file in take.files if file.path == path), None)
             if growing(take):
-                troubles.append(Growing(take.name, (pin.slot.slug,)))
+                troubles.append(Growing((take.name,), (pin.slot.slug,)))
             elif file is None or file.trouble:
                 troubles.append(
-                    NotMedia(take.name, (file and (file.why or file.trouble)) or unfit(take) or "it holds no sound")
+                    NotMedia(
+                        (take.name,), (pin.slot.slug,), (file and (file.why or file.trouble)) or "it holds no sound"
+                    )
                 )
         cases += troubles
         if not troubles:
@@ -187,16 +190,15 @@ def _of(unit: Unit, found: Weighed) -> Match:
 
 
 def _several(weights: Weights, slots: tuple[Slot, ...]) -> Case:
-    if in_sequence(slots):
-        return Merged(weights.take.name, cuts(weights, slots))
     slugs = tuple(slot.slug for slot in slots)
+    if in_sequence(slots):
+        return Merged((weights.take.name,), slugs, cuts(weights, slots))
     return Ambiguous((weights.take.name,), slugs, "it runs through all of them, which were not in one room")
 
 
-def _twin(name: str, of: str, desk: Desk, single: Mapping[str, Weights]) -> Duplicate:
+def _twin(name: str, of: str, desk: Desk) -> Duplicate:
     session = next((found.slot.slug for unit, found in desk.matched if of in unit.names), "")
-    best = single[of].best if of in single else None
-    return Duplicate(name, session or (best.slot.slug if best else ""), of, identical=True)
+    return Duplicate((name,), (session,) if session else (), of, identical=True)
 
 
 def _row(weights: Weights, matches: Iterable[Match], cases: Iterable[Case]) -> Row:

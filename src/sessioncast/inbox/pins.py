@@ -35,7 +35,7 @@ def pinned(slots: Sequence[Slot], takes: Sequence[Take]) -> tuple[tuple[Pinned, 
             if len(means) == 1:
                 found.append(means[0])
             else:
-                bad.append(BadPin(slot.slug, pin, tuple(sorted(str(path) for _, path in means))))
+                bad.append(BadPin(tuple(sorted(str(path) for _, path in means)), (slot.slug,), pin))
         if found and not any(case.session == slot.slug for case in bad):
             good.append(Pinned(slot, tuple(take for take, _ in found), tuple(path for _, path in found)))
     return tuple(good), tuple(bad)

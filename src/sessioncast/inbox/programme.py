@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -40,7 +41,7 @@ class Slot:
         return any(line.casefold().startswith(("cancelled", "canceled")) for line in self.session.missing)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Programme:
     """All sessions by slug, their vocabulary, and the ``series``, words by which the show itself is known."""
 
@@ -49,12 +50,12 @@ class Programme:
     series: str
     series_words: frozenset[str]
 
-    @property
+    @cached_property
     def meetings(self) -> frozenset[str]:
         """The meetings of all sessions."""
         return frozenset(key for slot in self.slots for key in slot.meetings)
 
-    @property
+    @cached_property
     def rooms(self) -> frozenset[str]:
         """The rooms of all sessions."""
         return frozenset(slot.room for slot in self.slots if slot.room)
@@ -75,11 +76,13 @@ def _slot(session: Session, zone: ZoneInfo) -> Slot:
     return Slot(session, starts, ends, day, meeting_keys(session.meeting or ""), key(session.room or ""))
 
 
+@lru_cache(maxsize=10_000)
 def key(text: str) -> str:
     """Return letters and digits alone, without case, as rooms and ids are compared."""
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
+@lru_cache(maxsize=10_000)
 def meeting_keys(text: str) -> frozenset[str]:
     """Return what identifies an online meeting in its id or address: a number of nine to twelve digits, else its path or text."""
     path = urlsplit(text).path if "://" in text else text

@@ -87,14 +87,14 @@ def units(weighed: Mapping[str, Weights], scales: Scales) -> tuple[Unit, ...]:
 
 
 def _home(weights: Weights) -> Slot | None:
-    """Return the one session that a take lies in, by more than half of its length."""
+    """Return the one session that a take lies in; a last part may run over by twice what it holds of the session."""
     seconds = weights.take.seconds
     if seconds is None or seconds < JUNK_SECONDS:
         return None
     inside = []
     for found in weights.ranked:
         common = None if found.contradicted else overlap(weights.reading, seconds, found.slot)
-        if common and common.total_seconds() > seconds / 2:
+        if common and common.total_seconds() > seconds / 3:
             inside.append((common, found.slot))
     inside.sort(key=lambda pair: -pair[0])
     return inside[0][1] if inside and (len(inside) == 1 or inside[0][0] > inside[1][0]) else None

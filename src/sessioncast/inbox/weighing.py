@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sessioncast.inbox import evidence
 from sessioncast.inbox.clocks import Reading, readings
@@ -24,11 +24,12 @@ class Weighed:
 
     slot: Slot
     evidence: tuple[Evidence, ...]
+    score: float = field(init=False)
+    """The sum of all evidence, in bits."""
 
-    @property
-    def score(self) -> float:
-        """The sum of all evidence, in bits."""
-        return sum(e.weight for e in self.evidence)
+    def __post_init__(self) -> None:
+        """Add up once what is asked for often."""
+        object.__setattr__(self, "score", sum(e.weight for e in self.evidence))
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -53,6 +54,11 @@ class Weights:
     reading: Reading
     ranked: tuple[Weighed, ...]
     doubts: tuple[tuple[Reading, tuple[Weighed, ...]], ...] = ()
+    _by_slug: dict[str, Weighed] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index what is looked up by session."""
+        object.__setattr__(self, "_by_slug", {found.slot.slug: found for found in self.ranked})
 
     @property
     def best(self) -> Weighed | None:
@@ -68,7 +74,7 @@ class Weights:
 
     def of(self, slug: str) -> Weighed:
         """Return it against this session."""
-        return next(w for w in self.ranked if w.slot.slug == slug)
+        return self._by_slug[slug]
 
 
 class Scales:
@@ -90,11 +96,12 @@ class Scales:
     def _lasting(self, take: Take) -> dict[str, tuple[Evidence, ...]]:
         """Return what no clock changes, by slug."""
         topics = evidence.topics(take, self.programme)
+        room = evidence.room_of(take, self._settings.rooms)
         found = {}
         for slot in self.programme.slots:
             every = (
                 evidence.meeting(take, slot, self.programme),
-                evidence.room(take, slot, self.programme, self._settings.rooms),
+                evidence.room(room, slot, self.programme),
                 topics.get(slot.slug),
             )
             told = tuple(e for e in every if e)

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log2
 
 _IDLE = frozenset(
@@ -23,6 +24,7 @@ _RECORDERS = frozenset(
 """What recorders and their folders call anything."""
 
 
+@lru_cache(maxsize=10_000)
 def words(text: str) -> tuple[str, ...]:
     """Return the words of ``text`` that say something, in order, without accents and case."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
@@ -58,7 +60,9 @@ class Vocabulary:
         """
         title, have = self._titles[slug], frozenset(said)
         full = tuple(name for name, parts in self._names[slug] if parts and have.issuperset(parts))
-        by_surname = tuple(name for name, parts in self._names[slug] if parts and len(parts[-1]) > 3 and parts[-1] in have)
+        by_surname = tuple(
+            name for name, parts in self._names[slug] if parts and len(parts[-1]) > 3 and parts[-1] in have
+        )
         of_names = {part for _, parts in self._names[slug] for part in parts} if full or by_surname else set()
         shared = tuple(word for word in title if word in have)
         cut = next((word for word in title if said and word not in have and _cut_short(said[-1], word)), None)
@@ -69,10 +73,14 @@ class Vocabulary:
         named = 5.0 if any(len(words(name)) > 1 for name in full) else 3.0 if full or by_surname else 0.0
         if other and common <= other:
             return Likeness(-3 if named == 5 and not common else -6, shared, full or by_surname)
-        mean = 2 * common / (2 * common + other + sum(self._rarity[word] for word in title if word not in shared)) if common else 0
+        mean = (
+            2 * common / (2 * common + other + sum(self._rarity[word] for word in title if word not in shared))
+            if common
+            else 0
+        )
         return Likeness(10 * mean + named, shared, full or by_surname)
 
 
 def _cut_short(said: str, word: str) -> bool:
     """Whether a recorder that shortens topics may have made ``said`` of ``word``."""
-    return len(said) >= 4 and len(said) < len(word) and word.startswith(said)
+    return 3 <= len(said) < len(word) and word.startswith(said)
