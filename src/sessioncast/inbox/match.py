@@ -25,9 +25,10 @@ from sessioncast.project.value import InboxSettings
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A session and its recording: ``takes`` in order with the best file of each; ``cut`` where a person pinned one take to several.
+    """A session and its recording: ``takes`` in order, with the best file of each.
 
-    ``score`` in bits, None where a person decided ``by_hand``; ``reasons`` in words.
+    ``score`` in bits, None where a person decided ``by_hand``; ``reasons`` in words. ``cut``: where a person pinned one take to several
+    sessions. ``transcript``: the recorder's, where one take is all of the recording.
     """
 
     session: str
@@ -37,6 +38,7 @@ class Match:
     reasons: tuple[str, ...]
     by_hand: bool = False
     cut: Cut | None = None
+    transcript: PurePath | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,9 @@ def _pins_kept(hand: Iterable[Pinned], weighed: Mapping[str, Weights]) -> tuple[
         if not troubles:
             cut = _cut(pin, hand, weighed) if len(pin.takes) == 1 else None
             names = tuple(take.name for take in pin.takes)
-            made.append(Match(pin.slot.slug, names, pin.files, None, ("pinned by hand",), by_hand=True, cut=cut))
+            made.append(
+                Match(pin.slot.slug, names, pin.files, None, ("pinned by hand",), True, cut, _transcript(pin.takes))
+            )
     return made, cases
 
 
@@ -183,10 +187,15 @@ def _cut(pin: Pinned, hand: tuple[Pinned, ...], weighed: Mapping[str, Weights]) 
 
 def _of(unit: Unit, found: Weighed) -> Match:
     files = tuple(file.path for take in unit.takes if (file := best_file(take)))
-    said = (unit.weights.reading.said,) if unit.weights.reading.said else ()
-    return Match(
-        found.slot.slug, unit.names, files, found.score, (*found.reasons, *(f"time from {how}" for how in said))
-    )
+    said = unit.weights.reading.said
+    reasons = (*found.reasons, *((f"time from {said}",) if said else ()))
+    return Match(found.slot.slug, unit.names, files, found.score, reasons, transcript=_transcript(unit.takes))
+
+
+def _transcript(takes: tuple[Take, ...]) -> PurePath | None:
+    """Return the transcript of a recording that is in one piece: those of several would have to be joined."""
+    files = [f.path for f in takes[0].files if f.role == "transcript" and not f.trouble] if len(takes) == 1 else []
+    return min(files, default=None)
 
 
 def _several(weights: Weights, slots: tuple[Slot, ...]) -> Case:

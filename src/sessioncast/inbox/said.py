@@ -40,6 +40,7 @@ def records(matching: Matching) -> tuple[dict[str, Any], ...]:
     matches = (
         {"record": "match", "session": m.session, "takes": list(m.takes), "files": [p.as_posix() for p in m.files]}
         | {"score": m.score, "reasons": list(m.reasons), "by_hand": m.by_hand}
+        | ({"transcript": m.transcript.as_posix()} if m.transcript else {})
         | ({"trim": {"start": m.cut.start, "end": m.cut.end}} if m.cut else {})
         for m in matching.matches
     )
