@@ -423,6 +423,14 @@ def test_a_session_that_has_its_recording_keeps_it_and_a_cancelled_one_gets_none
         [take("a.m4a", NOON)], [talk("clean-hands", draft=True, missing=("cancelled: the calendar says so",))]
     )
     assert _case(off, "settled")[0] == "a.m4a fits clean-hands, which was cancelled"
+    refused = matched([take("a.m4a", NOON)], [talk("clean-hands", consent="refused")])
+    assert _case(refused, "settled")[0] == "a.m4a fits clean-hands, which its speaker does not want published"
+
+
+def test_parts_that_say_nothing_and_lie_apart_are_not_joined() -> None:
+    parts = [take("1/b.m4a", NOON, 20), take("2/a.m4a", NOON + timedelta(minutes=21), 42)]
+    found = matched(parts, [talk("clean-hands")])
+    assert pairs(found) == {}
 
 
 def test_a_pin_decides_and_one_that_means_nothing_is_named() -> None:

@@ -194,7 +194,7 @@ class Duplicate(Named):
 
 @dataclass(frozen=True, slots=True)
 class Settled(Named):
-    """The take fits a session that needs none; ``why``: it has its recording, is pinned to another, or was cancelled."""
+    """The take fits a session that needs none; ``why``: it has its recording, is pinned to another, is not to be published, or was cancelled."""
 
     why: str
     kind: ClassVar[str] = "settled"

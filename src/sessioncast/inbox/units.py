@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import PurePath
 
 from sessioncast.inbox.cases import Cut
 from sessioncast.inbox.evidence import JUNK_SECONDS, LATEST, overlap
@@ -77,13 +78,18 @@ def units(weighed: Mapping[str, Weights], scales: Scales) -> tuple[Unit, ...]:
     for weights in weighed.values():
         home = _home(weights)
         if home:
-            take = weights.take
-            members[home.slug, take.recorder, meeting_keys(take.meeting), take.topic, take.room].append(weights)
+            members[home.slug, *_source(weights.take)].append(weights)
     chains = [parts for found in members.values() if (parts := _in_turn(found))]
     joined = {weights.take.name for parts in chains for weights in parts}
     found = [Unit((w.take,), w) for w in weighed.values() if w.take.name not in joined]
     found += [Unit(tuple(w.take for w in parts), scales.weigh(_end_to_end(parts))) for parts in chains]
     return tuple(sorted(found, key=lambda unit: unit.names))
+
+
+def _source(take: Take) -> tuple[object, ...]:
+    """Return what parts of one session have in common; those that say nothing of themselves lie in one folder at least."""
+    told = (meeting_keys(take.meeting), take.topic, take.room)
+    return (take.recorder, *told, "" if any(told) else PurePath(take.name).parent)
 
 
 def _home(weights: Weights) -> Slot | None:
