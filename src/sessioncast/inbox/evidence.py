@@ -97,7 +97,12 @@ def overlap(reading: Reading, seconds: float | None, slot: Slot) -> timedelta | 
     if reading.at is None or seconds is None or slot.starts is None or slot.ends is None:
         return None
     ends = reading.at + timedelta(seconds=seconds)
-    return max(timedelta(0), min(ends, slot.ends) - max(reading.at, slot.starts))
+    if ends <= slot.starts or reading.at >= slot.ends:
+        return _NONE
+    return min(ends, slot.ends) - max(reading.at, slot.starts)
+
+
+_NONE = timedelta(0)
 
 
 def length(reading: Reading, seconds: float | None, slot: Slot) -> Evidence | None:

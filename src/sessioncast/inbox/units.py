@@ -139,7 +139,7 @@ def held(weights: Weights) -> tuple[Slot, ...]:
 
 def _holds(weights: Weights, found: Weighed) -> bool:
     begins, seconds, slot = weights.reading.at, weights.take.seconds, found.slot
-    if begins is None or seconds is None or slot.starts is None:
+    if begins is None or seconds is None or slot.starts is None or slot.starts >= begins + timedelta(seconds=seconds):
         return False
     if slot.length is None:
         rest = begins + timedelta(seconds=seconds) - slot.starts

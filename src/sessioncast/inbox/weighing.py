@@ -97,6 +97,7 @@ class Scales:
         """Return what no clock changes, by slug."""
         topics = evidence.topics(take, self.programme)
         room = evidence.room_of(take, self._settings.rooms)
+        foreign = evidence.shared_inbox(take, self._settings.only) if self._settings.only else None
         found = {}
         for slot in self.programme.slots:
             every = (
@@ -106,8 +107,7 @@ class Scales:
             )
             told = tuple(e for e in every if e)
             ours = any(e.weight > 0 and e.kind in ("meeting", "words") for e in told)
-            foreign = None if ours or not self._settings.only else evidence.shared_inbox(take, self._settings.only)
-            found[slot.slug] = (*told, foreign) if foreign else told
+            found[slot.slug] = (*told, foreign) if foreign and not ours else told
         return found
 
     def _ranked(self, take: Take, moment: Reading, lasting: dict[str, tuple[Evidence, ...]]) -> tuple[Weighed, ...]:

@@ -41,6 +41,9 @@ class Likeness:
     names: tuple[str, ...] = ()
 
 
+_STRANGE = Likeness(-6)
+
+
 class Vocabulary:
     """The words of all sessions together, so that what many share counts for little."""
 
@@ -48,6 +51,10 @@ class Vocabulary:
         """Take titles and speakers' names by slug."""
         self._titles = {slug: tuple(dict.fromkeys(words(title))) for slug, title in titles.items()}
         self._names = {slug: tuple((name, words(name)) for name in names) for slug, names in speakers.items()}
+        self._every = {
+            slug: frozenset((*title, *(part for _, parts in self._names[slug] for part in parts)))
+            for slug, title in self._titles.items()
+        }
         often = Counter(word for title in self._titles.values() for word in title)
         self._rarity = {word: max(0.5, log2(len(titles) / count)) for word, count in often.items()}
         self._rarest = max(1.0, log2(len(titles) or 1))
@@ -59,6 +66,8 @@ class Vocabulary:
         title has all words of the first talk's. Where most of what is said is neither title nor speaker, it is about something else.
         """
         title, have = self._titles[slug], frozenset(said)
+        if have.isdisjoint(self._every[slug]) and not any(word.startswith(said[-1]) for word in title if said):
+            return _STRANGE
         full = tuple(name for name, parts in self._names[slug] if parts and have.issuperset(parts))
         by_surname = tuple(
             name for name, parts in self._names[slug] if parts and len(parts[-1]) > 3 and parts[-1] in have
