@@ -17,13 +17,16 @@ class Difference:
     field: str
     ours: str
     theirs: str
+    yours: bool = False
+    """Whether a person wrote what stands here: then it stays, whatever is asked."""
 
     def __str__(self) -> str:
         """Return the difference as one line, long texts from where they begin to differ."""
         pairs = zip(self.ours, self.theirs, strict=False)
         same = next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(self.ours), len(self.theirs)))
         start = max(same - 15, 0)
-        return f"{self.field}: here {_excerpt(self.ours, start)}, the source says {_excerpt(self.theirs, start)}"
+        told = f"{self.field}: here {_excerpt(self.ours, start)}, the source says {_excerpt(self.theirs, start)}"
+        return f"{told} (written by hand: it stays)" if self.yours else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,9 @@ class Outcome:
             "session": self.slug,
             "outcome": self.word,
             "paths": [str(path) for path in self.paths],
-            "differences": [{"field": d.field, "ours": d.ours, "theirs": d.theirs} for d in self.differences],
+            "differences": [
+                {"field": d.field, "ours": d.ours, "theirs": d.theirs, "by_hand": d.yours} for d in self.differences
+            ],
             "missing": list(self.missing),
             "remarks": list(self.remarks),
         }
@@ -76,8 +81,15 @@ class Written(Outcome):
 
 
 @dataclass(frozen=True, slots=True)
+class CalledOff(Outcome):
+    """A session that doesn't take place and was not here: nothing was written."""
+
+    word: ClassVar[str] = "cancelled, nothing written"
+
+
+@dataclass(frozen=True, slots=True)
 class Unchanged(Outcome):
-    """The session was here already, and the source says nothing new."""
+    """The session was here already, and the source says nothing new but perhaps where a person wrote otherwise."""
 
     word: ClassVar[str] = "unchanged"
 

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("author", "Start a show here: six questions, a commented show.toml, a cover."),
     "new": ("author", "Start a session by hand."),
     "import": ("author", "Read a session's page and write the session and its speaker."),
+    "inbox": ("inboxing", "Say which recording is which session's, and put them there."),
     "check": ("checking", "Say what directories would refuse, before publishing: this show, or any feed."),
     "status": ("look", "List every session: public, ready, waiting, and why."),
     "info": ("look", "Show one session or episode in full."),

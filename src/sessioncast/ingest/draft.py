@@ -32,7 +32,7 @@ class Draft:
 
     ``source`` finds the session again: a calendar's UID, an address, a schedule's guid, a file's name. ``origin`` is where
     a person finds it (file and line), ``told`` pairs a field with the place that said it (``("starts", "DTSTART")``).
-    ``guid`` and ``slug`` are said only by what sessioncast wrote itself. A ``cancelled`` session does not take place, one with
+    ``by_name``: the source is a file's name, under which another page may lie tomorrow. ``guid`` and ``slug`` are said only by what sessioncast wrote itself. A ``cancelled`` session does not take place, one with
     ``do_not_record`` must never be published. ``meeting`` is a meeting's id or address, by which its recordings are found.
     """
 
@@ -57,6 +57,7 @@ class Draft:
     number: int | None = None
     guid: str = ""
     slug: str = ""
+    by_name: bool = False
     cancelled: bool = False
     do_not_record: bool = False
     origin: str = ""

@@ -173,10 +173,6 @@ class Session(Value):
     redact: tuple[Redaction, ...] = Field(
         default=(), max_length=500, description="What is taken out of audio, transcript and chapters for good."
     )
-    imported: dict[str, str] = Field(
-        default_factory=dict,
-        description="Written by import: what the source said last, so that your own changes are known.",
-    )
     credits: tuple[Credit, ...] = Field(default=(), description="Who speaks, hosts, produces.")
 
     @model_validator(mode="after")

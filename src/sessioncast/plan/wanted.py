@@ -143,7 +143,6 @@ _PRIVATE = {
     "pin",
     "room",
     "meeting",
-    "imported",
     "trim",
     "redact",
     "credits",

@@ -1,0 +1,93 @@
+"""``sessioncast inbox``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sessioncast.cli.drawing import drawn, record, say, table
+from sessioncast.cli.opening import clock, read_show
+from sessioncast.cli.options import Options, shared_options
+from sessioncast.errors import ContentError
+
+if TYPE_CHECKING:
+    from sessioncast.inbox.match import Matching
+    from sessioncast.project import Project
+
+
+@click.command("inbox")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--apply", "write", is_flag=True, help="Put every match into its session's folder.")
+@click.option("--move", is_flag=True, help="With --apply: take what was put there out of the inbox.")
+@click.option("--trim", is_flag=True, help="With --apply: cut a recording pinned to several sessions by the programme.")
+@shared_options
+@click.pass_obj
+def inbox_command(options: Options, folder: Path | None, *, write: bool, move: bool, trim: bool) -> int:
+    """Say which recording in FOLDER is which session's, how sure that is and why; nothing is done without --apply.
+
+    FOLDER is where recordings arrive: folder under [inbox] in feed/show.toml, where none is named. A recording nobody can be sure of is
+    named with what to do; pin in its session.toml decides by hand.
+
+    \b
+    Example:
+      sessioncast inbox ~/Zoom --apply
+    """
+    from sessioncast.inbox.apply import apply
+    from sessioncast.inbox.match import match
+    from sessioncast.inbox.said import records
+    from sessioncast.inbox.scan import scan
+
+    if (move or trim) and not write:
+        raise click.UsageError("--move and --trim say how to apply: add --apply")
+    project, _ = read_show(options)
+    where = _folder(project, folder)
+    now = clock()
+    with drawn(options) as report:
+        takes = scan(where, now=now, kept=project.room("inbox") / "lengths.json", report=report)
+    show = project.show
+    matching = match(takes, project.sessions, project.people, project.inbox, show.timezone, now=now, series=show.title)
+    if options.json:
+        for plain in records(matching):
+            record(plain)
+    else:
+        _tell(matching, where, options)
+    if not write:
+        if matching.matches:
+            say("\nnothing was changed; to put the matches into their folders: add --apply", options)
+        return 0
+    for done in apply(project.folder, where, matching, move=move, trim=trim):
+        if options.json:
+            record({"record": "applied", "session": done.session, "recordings": list(done.recordings), "why": done.why})
+        files = ", ".join((*done.recordings, *([done.transcript] if done.transcript else [])))
+        say(f"{done.session}: {done.why or files}", options)
+    return 0
+
+
+def _folder(project: Project, named: Path | None) -> Path:
+    if named is not None:
+        return named
+    if project.inbox.folder is None:
+        raise ContentError(
+            "feed/show.toml: inbox.folder: found nothing, expected where recordings arrive",
+            hint="sessioncast inbox FOLDER",
+        )
+    if "://" in project.inbox.folder:
+        raise ContentError(
+            f"feed/show.toml: inbox.folder: found the address {project.inbox.folder}, expected a folder on this machine",
+            hint="copy the recordings to a folder, then: sessioncast inbox FOLDER",
+        )
+    return project.folder / Path(project.inbox.folder).expanduser()
+
+
+def _tell(matching: Matching, where: Path, options: Options) -> None:
+    from sessioncast.inbox.said import table as rows
+
+    if not matching.rows:
+        say(f"no recording in {where}", options)
+    elif not options.quiet:
+        table(("recording", "session", "score", "why"), rows(matching))
+    for case in matching.cases:
+        say(f"\n{case.kind}: {case.words}", options)
+        say(f"  {case.hint}", options)
