@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sessioncast import project
-from sessioncast.bring_in import Differs, Unchanged, Updated, Written, bring_in, start_session
+from sessioncast.bring_in import CalledOff, Differs, Unchanged, Updated, Written, bring_in, start_session
 from sessioncast.errors import ContentError
 from sessioncast.ingest.draft import Draft, DraftPerson, ShowHints
 from sessioncast.ingest.page import read_page
@@ -161,6 +161,97 @@ def test_comments_outlive_an_update(folder: Path) -> None:
     assert '# Agreed with the speaker.\ntitle = "Another"\n' in path.read_text("utf-8")
 
 
+def test_what_a_person_edited_outlives_an_update(folder: Path) -> None:
+    bring_in(folder, [SEACOLE])
+    project.edit_session(folder, SLUG, {"title": "Mrs Seacole at home"})
+    moved = replace(
+        SEACOLE,
+        title="Her hotel",
+        starts=datetime(2024, 5, 21, 12, tzinfo=LONDON),
+        ends=datetime(2024, 5, 21, 13, tzinfo=LONDON),
+    )
+    (told,) = bring_in(folder, [moved])
+    assert isinstance(told, Differs)
+    assert {d.field: d.yours for d in told.differences} == {"title": True, "starts": False, "ends": False}
+    (done,) = bring_in(folder, [moved], update=True)
+    assert isinstance(done, Updated)
+    session = project.load(folder).session(SLUG)
+    assert session is not None
+    assert (session.title, session.starts) == ("Mrs Seacole at home", moved.starts)
+    (after,) = bring_in(folder, [moved], update=True)
+    assert isinstance(after, Unchanged)
+    assert [d.field for d in after.differences] == ["title"]
+
+
+def test_a_moved_and_renamed_session_is_the_same_by_its_source(folder: Path) -> None:
+    first = replace(SEACOLE, source="uid-7@calendar.example")
+    bring_in(folder, [first])
+    moved = replace(
+        first,
+        title="Another",
+        starts=datetime(2025, 1, 7, 12, tzinfo=LONDON),
+        ends=datetime(2025, 1, 7, 13, tzinfo=LONDON),
+    )
+    (outcome,) = bring_in(folder, [moved], update=True)
+    assert isinstance(outcome, Updated)
+    session = project.load(folder).session(SLUG)
+    assert session is not None
+    assert (session.title, session.starts, session.guid) == ("Another", moved.starts, mint_guid(SHOW_ID, SLUG))
+
+
+def test_a_cancelled_session_is_proposed_and_never_goes_out(folder: Path) -> None:
+    (new,) = bring_in(folder, [replace(SEACOLE, cancelled=True)])
+    assert isinstance(new, CalledOff)
+    assert project.load(folder).session(SLUG) is None
+    bring_in(folder, [SEACOLE])
+    (told,) = bring_in(folder, [replace(SEACOLE, cancelled=True)])
+    assert isinstance(told, Differs)
+    assert [d.field for d in told.differences] == ["cancelled"]
+    bring_in(folder, [replace(SEACOLE, cancelled=True)], update=True)
+    session = project.load(folder).session(SLUG)
+    assert session is not None
+    assert session.draft
+    assert session.missing[0].startswith("cancelled")
+    assert [type(o) for o in bring_in(folder, [replace(SEACOLE, cancelled=True)])] == [Unchanged]
+    bring_in(folder, [SEACOLE], update=True)
+    session = project.load(folder).session(SLUG)
+    assert session is not None
+    assert (session.draft, session.missing) == (False, ())
+
+
+def test_what_a_schedule_says_beside_the_talk_is_kept(folder: Path) -> None:
+    full = replace(
+        SEACOLE, summary="Care in a hut.", language="en-GB", tags=("care", "care", "war"), room="Hall A", meeting="812 3456 7890",
+        license="CC BY 4.0", slides="https://example.org/s.pdf", links=(("Paper", "https://example.org/p"), ("", "javascript:x")),
+        season=3, number=7, do_not_record=True,
+    )  # fmt: skip
+    (outcome,) = bring_in(folder, [full])
+    session = project.load(folder).session(SLUG)
+    assert session is not None
+    assert (session.summary, session.language, session.tags, session.room) == (
+        "Care in a hut.",
+        "en-gb",
+        ("care", "war"),
+        "Hall A",
+    )
+    assert (session.season, session.number, session.consent) == (3, 7, "refused")
+    assert session.license is not None
+    assert session.license.name == "CC-BY-4.0"
+    assert session.links == ()
+    assert any(r.startswith("links:") for r in outcome.remarks)
+    assert [type(o) for o in bring_in(folder, [full])] == [Unchanged]
+    (odd,) = bring_in(folder, [replace(full, source="2.txt", title="Two", license="All mine", language="klingon?")])
+    assert [r.split(":")[0].split(" ")[0] for r in odd.remarks[:2]] == ["the", "language"]
+
+
+def test_a_record_of_imports_that_is_broken_is_named(folder: Path) -> None:
+    bring_in(folder, [SEACOLE])
+    assert (folder / "feed/imported.json").exists()
+    (folder / "feed/imported.json").write_text("[]", "utf-8")
+    with pytest.raises(ContentError, match="imported"):
+        bring_in(folder, [SEACOLE])
+
+
 # --- drafts -----------------------------------------------------------------------------------------------------------
 
 
@@ -274,9 +365,10 @@ def test_a_known_persons_life_is_not_rewritten_unasked(folder: Path) -> None:
     assert [d.field for d in outcome.differences] == ["people.florence-nightingale.bio"]
     assert (folder / "feed/people.toml").read_bytes() == before
     bring_in(folder, [draft], update=True)
-    after = (folder / "feed/people.toml").read_text("utf-8")
-    assert 'bio = "Another life."' in after
-    assert "# from 1860" in after
+    assert (folder / "feed/people.toml").read_bytes() == before
+    (outcome,) = bring_in(folder, [draft])
+    assert isinstance(outcome, Unchanged)
+    assert "written by hand: it stays" in str(outcome.differences[0])
 
 
 def test_people_are_found_under_the_organisers_own_key(folder: Path) -> None:

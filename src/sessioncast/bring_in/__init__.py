@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sessioncast.bring_in.outcome import Difference, Differs, Outcome, Unchanged, Updated, Written
+from sessioncast.bring_in.outcome import CalledOff, Difference, Differs, Outcome, Unchanged, Updated, Written
 from sessioncast.bring_in.story import bring_in, start_session
 
-__all__ = ["Difference", "Differs", "Outcome", "Unchanged", "Updated", "Written", "bring_in", "start_session"]
+__all__ = [
+    "CalledOff",
+    "Difference",
+    "Differs",
+    "Outcome",
+    "Unchanged",
+    "Updated",
+    "Written",
+    "bring_in",
+    "start_session",
+]

@@ -39,6 +39,7 @@ def read_page(source: Path | bytes, name: str, *, zone: str) -> tuple[Draft, ...
     return (
         Draft(
             source=page.url or page.name,
+            by_name=page.url is None,
             title=title,
             starts=when.starts if when else None,
             ends=when.ends if when else None,

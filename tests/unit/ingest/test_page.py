@@ -41,7 +41,9 @@ def as_json(draft: Draft) -> Any:
 def said(plain: Any) -> Any:
     """Leave out what a draft doesn't say."""
     if isinstance(plain, dict):
-        kept = {key: said(value) for key, value in plain.items() if key != "role" or value != "guest"}
+        kept = {
+            key: said(value) for key, value in plain.items() if (key, value) != ("role", "guest") and key != "by_name"
+        }
         return {key: value for key, value in kept.items() if value not in (None, "", [], {}, False)}
     return [said(value) for value in plain] if isinstance(plain, list) else plain
 
