@@ -12,13 +12,15 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import speech
 from sessioncast.audio import segments
 from sessioncast.audio.encode import Encoded, encode
-from sessioncast.audio.grid import CHUNK, SAMPLE_RATE
-from sessioncast.audio.join import Frames, Unjoinable, join, meeting, offsets_of
+from sessioncast.audio.grid import CHUNK, CHUNK_HOPS, SAMPLE_RATE
+from sessioncast.audio.join import Frames, Part, Unjoinable, join, meeting, offsets_of
 from sessioncast.audio.programme import Programme
 from sessioncast.events import silent
 from sessioncast.model import AudioSettings
@@ -149,7 +151,42 @@ def test_no_stretch_is_without_a_meeting(tmp_path: Path) -> None:
     (tmp_path / "a.mp3").write_bytes(frame * 400)
     (tmp_path / "b.mp3").write_bytes(full * 392)
     with (tmp_path / "out").open("wb") as out, pytest.raises(Unjoinable):
-        join([tmp_path / "a.mp3", tmp_path / "b.mp3"], [0, 8], out)
+        join([Part(tmp_path / "a.mp3", 0), Part(tmp_path / "b.mp3", 8)], out)
+
+
+@given(over=st.sets(st.integers(0, 400 * CHUNK_HOPS - 1), min_size=1, max_size=40), chunks=st.integers(1, 400))
+def test_a_patch_is_joined_where_nothing_changed(over: set[int], chunks: int) -> None:
+    over = {hop % (chunks * CHUNK_HOPS) for hop in over}
+    anew = list(segments.patches(over, chunks))
+    changed = {
+        chunk for hop in over for chunk in range(max(0, hop - 300) // CHUNK_HOPS, (hop + 300) // CHUNK_HOPS + 1)
+    } & set(range(chunks))
+    assert changed <= {chunk for patch in anew for chunk in range(patch.first, patch.last)}
+    assert all(a.last <= b.first for a, b in pairwise(anew))
+    assert all(patch.end == min(chunks, patch.last + 1) for patch in anew)
+    starts = {patch.first for patch in anew} - {patch.last for patch in anew} - {0}
+    ends = {patch.last for patch in anew} - {patch.first for patch in anew} - {chunks}
+    assert not changed & (starts | ends)
+
+
+def test_what_is_held_down_is_heard_where_it_was(tmp_path: Path) -> None:
+    sound = np.concatenate(list(speech.talk(130, rate=SAMPLE_RATE)))
+    # LAME raises the peaks of noise bursts far over the ceiling: two patches, one of them at the recording's beginning.
+    for at in (2.0, 71.0):
+        burst = np.random.default_rng(9).normal(0, 0.5, SAMPLE_RATE // 50).clip(-1, 1)
+        sound[round(at * SAMPLE_RATE) :][: len(burst)] = burst
+    facts = made(write(tmp_path / "in.wav", sound), tmp_path / "patched.mp3")
+    assert facts.encoded_peak <= -1.0
+    patched = heard(tmp_path / "patched.mp3")
+    assert len(patched) == len(sound)
+    with pytest.MonkeyPatch.context() as whole:
+        whole.setattr(segments, "patches", lambda _over, chunks: segments.stretches(chunks))
+        made(write(tmp_path / "in.wav", sound), tmp_path / "whole.mp3")
+    again = heard(tmp_path / "whole.mp3")
+    assert (tmp_path / "patched.mp3").read_bytes() != (tmp_path / "whole.mp3").read_bytes()
+    error = np.abs(patched - again)
+    assert np.median(error) == 0  # most of it was encoded once
+    assert error.max() < 0.2
 
 
 @pytest.mark.usefixtures("short_stretches")

@@ -83,10 +83,10 @@ def _made(
 def _write(made: Made, heard: Heard, target: Path) -> None:
     """Join the parts, Info frame in front. Raises Unjoinable."""
     with target.open("w+b") as file:
-        with made.parts[0].open("rb") as start:
+        with made.parts[0].file.open("rb") as start:
             first = start.read(4)
         file.write(bytes(info_frame_size(first)))  # only the end knows what it says
-        offsets = join(made.parts, made.firsts, file)
+        offsets = join(made.parts, file)
         total = file.tell()
         file.seek(0)
         file.write(info_frame(first, offsets, total, Gap.around(heard.samples, len(offsets)), QUALITY))

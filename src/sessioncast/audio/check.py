@@ -18,17 +18,28 @@ DECODER_DELAY = 1105
 """Samples before the first one that went in: 576 of LAME's and 529 of every decoder's."""
 
 _BATCH = 32 * BLOCK
+_HOPS = BLOCK // HOP
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was heard: K-weighted mean squares of the whole ``blocks``, the true ``peak`` in dBTP, and by how many dB
-    single hops (index in the whole recording) are over the limit.
+    """What was heard: K-weighted mean squares of the whole ``blocks``, the true peak (linear) of each block, a begun one
+    included, and by how many dB single hops (index in the whole recording) are over the limit.
     """  # noqa: D205 - one sentence
 
     blocks: Floats
-    peak: float
+    peaks: Floats
     over: dict[int, float]
+
+    @property
+    def peak(self) -> float:
+        """The highest true peak in dBTP."""
+        highest = float(self.peaks.max()) if len(self.peaks) else 0.0
+        return 20 * math.log10(highest) if highest else -math.inf
+
+    def part(self, blocks: slice) -> Checked:
+        """Return what was heard in some of the blocks; nothing in what is kept was over the limit."""
+        return Checked(self.blocks[blocks], self.peaks[blocks], {})
 
 
 def check(file: Path, start: int, samples: range, *, limit: float) -> Checked:
@@ -39,8 +50,8 @@ def check(file: Path, start: int, samples: range, *, limit: float) -> Checked:
     """
     linear = 10 ** (limit / 20)
     blocks: list[Floats] = []
+    highest: list[Floats] = []
     over: dict[int, float] = {}
-    highest = 0.0
     at = samples.start
     for batch in _batches(file, samples.start - REACH - start + _delay(file), len(samples)):
         inner = batch[:, REACH:-REACH]
@@ -48,13 +59,13 @@ def check(file: Path, start: int, samples: range, *, limit: float) -> Checked:
         if whole:
             blocks.append(sum(block_energies(np.ascontiguousarray(row[:whole])) for row in inner))  # type: ignore[arg-type]
         found = np.max([peaks(row, above=linear) for row in batch], axis=0)
-        highest = max(highest, float(found.max()))
+        highest.append(np.pad(found, (0, -len(found) % _HOPS)).reshape(-1, _HOPS).max(axis=1).astype(np.float64))
         for hop in np.flatnonzero(found > linear):
             over[at // HOP + int(hop)] = 20 * math.log10(float(found[hop]) / linear)
         at += inner.shape[1]
     return Checked(
         blocks=np.concatenate(blocks) if blocks else np.zeros(0),
-        peak=20 * math.log10(highest) if highest else -math.inf,
+        peaks=np.concatenate(highest) if highest else np.zeros(0),
         over=over,
     )
 

@@ -104,23 +104,40 @@ def _handed_over(ours: Frames, theirs: Frames, shared: int, index: int) -> bytes
     return bytes(kept)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file of frames, used from ``start`` up to ``stop`` (its end where None); ``first`` is the first one's place in the whole stream."""
+
+    file: Path
+    first: int
+    start: int = 0
+    stop: int | None = None
+
+    def read(self) -> Frames:
+        """Return its frames. What the first of them borrow from earlier ones is lost: that is why neighbours overlap."""
+        mp3 = self.file.read_bytes()
+        at = offsets_of(mp3)
+        used = at[self.start : None if self.stop is None else self.stop + 1]
+        return Frames(mp3[used[0] : used[-1]], array("Q", (where - used[0] for where in used)))
+
+
 class Unjoinable(Exception):
     """Two stretches never meet: the recording has to be encoded in one."""
 
 
-def join(parts: Sequence[Path], firsts: Sequence[int], out: BinaryIO) -> array[int]:
-    """Write the stream of ``parts`` (files of frames) to ``out`` from where it stands; return where frames begin in it.
+def join(parts: Sequence[Part], out: BinaryIO) -> array[int]:
+    """Write the stream of ``parts`` to ``out`` from where it stands; return where frames begin in it.
 
-    ``firsts`` gives the index in the whole stream of each part's first frame. Raises Unjoinable where two parts never meet.
+    Raises Unjoinable where two parts never meet.
     """
     begins = array("Q")
-    now = _read(parts[0])
+    now = parts[0].read()
     start = 0
     for index in range(len(parts)):
         kept, end, following, meets = now.mp3, len(now), now, 0
         if index + 1 < len(parts):
-            following = _read(parts[index + 1])
-            shared = firsts[index + 1] - firsts[index]
+            following = parts[index + 1].read()
+            shared = parts[index + 1].first - parts[index].first
             found = meeting(now, following, shared)
             if found is None:
                 raise Unjoinable
@@ -131,8 +148,3 @@ def join(parts: Sequence[Path], firsts: Sequence[int], out: BinaryIO) -> array[i
         out.write(kept[now.at[start] : now.at[end]])
         now, start = following, meets
     return begins
-
-
-def _read(part: Path) -> Frames:
-    mp3 = part.read_bytes()
-    return Frames(mp3, offsets_of(mp3))
