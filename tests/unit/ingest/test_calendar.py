@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drafted import as_json, said
 from programmes import PATTERN
-from samples import as_json, said
 from sessioncast.errors import ContentError
 from sessioncast.ingest.calendar import is_calendar, read_calendar
 from sessioncast.ingest.draft import Draft
@@ -140,7 +140,7 @@ def test_a_zone_that_changes_every_second_is_refused() -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(
-    st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)),
+    st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)),  # noqa: DTZ001 (a clock reading, no moment)
     st.sampled_from([TORONTO, "Europe/London", "Australia/Lord_Howe", "UTC"]),
 )
 def test_a_floating_time_is_on_the_shows_clock(local: datetime, zone: str) -> None:

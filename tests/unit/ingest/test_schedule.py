@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import programmes
-from samples import as_json, said
+from drafted import as_json, said
 from seasons import season
 from sessioncast.errors import ContentError
 from sessioncast.ingest.calendar import read_calendar
