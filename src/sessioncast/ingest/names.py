@@ -6,7 +6,7 @@ import re
 
 from sessioncast.ingest.draft import DraftPerson
 
-_HONORIFICS = re.compile(r"^(?:(?:dr|prof|professor|mr|mrs|ms|mx|rev|hon)\b\.?\s+)+", re.IGNORECASE)
+HONORIFICS = re.compile(r"^(?:(?:dr|prof|professor|mr|mrs|ms|mx|rev|hon)\b\.?\s+)+", re.IGNORECASE)
 _PARTICLES = frozenset(
     [
         "de",
@@ -56,7 +56,7 @@ _BREAKS = re.compile(r"(\s*;\s*|\s*,\s+and\s+|\s+and\s+|\s*,\s*&\s*|\s*&\s*|\s*,
 
 def is_name(text: str) -> bool:
     """Whether a line can be one person's name: two to six capitalised words, or letters that know no capitals."""
-    words = _HONORIFICS.sub("", text.strip()).split()
+    words = HONORIFICS.sub("", text.strip()).split()
     if not words or len(text) > 80 or _WORKPLACES.search(text):
         return False
     if not all(_NAME_WORD.fullmatch(word) for word in words):
@@ -87,7 +87,7 @@ def people_in(line: str, *, labelled: bool = False) -> tuple[DraftPerson, ...]:
     for text, before in zip(pieces[::2], breaks, strict=True):
         name, aside = _name_and_aside(text)
         if is_name(name) and not (found and re.fullmatch(r"\s+[-–—|]\s+", before)):
-            found.append([_HONORIFICS.sub("", name), aside])
+            found.append([HONORIFICS.sub("", name), aside])
         elif not found:
             return _labelled(line) if labelled else ()
         elif not (_credential(text) and not found[-1][1]):
@@ -99,7 +99,7 @@ def _labelled(line: str) -> tuple[DraftPerson, ...]:
     name = _name_and_aside(line.removeprefix("- "))[0]
     plain = 2 <= len(name) <= 60 and not re.search(r"[0-9:?!@]|[.]\s", name) and len(name.split()) <= 5
     return (
-        (DraftPerson(_HONORIFICS.sub("", name)),)
+        (DraftPerson(HONORIFICS.sub("", name)),)
         if plain and name[:1].isupper() and not _WORKPLACES.search(name)
         else ()
     )
@@ -130,7 +130,7 @@ _OPENING = re.compile(
 
 def opens_with_name(paragraph: str) -> str:
     """Return the name with which a biography opens (``Mary Seacole was …``), or nothing."""
-    found = _OPENING.match(_HONORIFICS.sub("", paragraph))
+    found = _OPENING.match(HONORIFICS.sub("", paragraph))
     return found["name"] if found and is_name(found["name"]) else ""
 
 

@@ -32,6 +32,7 @@ class Sections:
     notes: list[Block] = field(default_factory=list)
     bios: list[Bio] = field(default_factory=list)
     hints: ShowHints = field(default_factory=ShowHints)
+    remarks: list[str] = field(default_factory=list)
 
 
 def is_paragraph(line: str) -> bool:
