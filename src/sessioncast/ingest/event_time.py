@@ -10,6 +10,7 @@ from sessioncast.ingest.nodes import Node, Nodes
 from sessioncast.ingest.when import parse_when
 
 _DAY_ALONE = re.compile(r"\d{4}-\d\d-\d\d")
+_SPACED = re.compile(r"^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)\s?(Z|[+-]\d\d:?\d\d)?$")
 _LENGTH = re.compile(r"P(?:(\d{1,2})D)?(?:T(?:(\d{1,2})H)?(?:(\d{1,3})M)?(?:\d+S)?)?", re.IGNORECASE)
 
 
@@ -26,7 +27,7 @@ class EventTime:
 
 def time_of(nodes: Nodes, event: Node, *, zone: str, where: str) -> EventTime:
     """Return the time; a date without offset is on the clock of ``zone``. Raises ContentError for what is no date."""
-    said, until = nodes.text(event, "startDate"), nodes.text(event, "endDate")
+    said, until = (_SPACED.sub(r"\1T\2\3", nodes.text(event, key)) for key in ("startDate", "endDate"))
     status = " ".join(nodes.texts(event, "eventStatus"))
     before = nodes.text(event, "previousStartDate")
     if "EventPostponed" in status:

@@ -55,7 +55,7 @@ def told_by(nodes: Nodes, *, page: str | None, name: str, zone: str) -> Told:
     if len(own) == 1 and len(sessions) > 1:
         others = [plain_text(nodes.text(event, "name")) for event in sessions if event is not own[0]]
         remarks.append(
-            f"the page is {_short(nodes.text(own[0], 'name'))!r}'s own; left out beside it: {_listed(others)}"
+            f"the page is that of {_short(nodes.text(own[0], 'name'))!r}; left out beside it: {_listed(others)}"
         )
         sessions = own
     reader = _Reader(nodes, page, name, zone)
@@ -105,7 +105,7 @@ class _Reader:
                   "license": "license", "cancelled": "eventStatus"}  # fmt: skip
         series = plain_text(nodes.text(frame, "name")) if frame else ""
         return Draft(
-            source=address,
+            source=self._source(event),
             origin=where,
             hints=ShowHints(series=series),
             told=tuple((field, f"{how} {spoken[field]}") for field, value in fields.items() if value),
@@ -113,6 +113,13 @@ class _Reader:
             remarks=(*when.remarks, *remarks),
             **(fields | {"link": address or None}),  # type: ignore[arg-type]  # one dict for values and their places
         )
+
+    def _source(self, event: Node) -> str:
+        """Return what finds the event again: its address or ``@id``, whichever is not just the page's."""
+        said = (self.nodes.text(event, "url"), str(event.get("@id") or ""))
+        absolute = [urljoin(self.page or "", each) for each in said if each and not each.startswith("_:")]
+        named = [url for url in absolute if _WEB.fullmatch(url)]
+        return next((url for url in named if url != self.page), next(iter(named), ""))
 
     def _places(self, event: Node) -> tuple[str, str]:
         rooms: list[str] = []

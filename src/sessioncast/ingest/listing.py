@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from sessioncast.errors import ContentError
 from sessioncast.ingest import labels
+from sessioncast.ingest.names import people_in
 from sessioncast.ingest.reading import Block, Page
 from sessioncast.ingest.sections import is_paragraph
 from sessioncast.ingest.tables import rows_of
@@ -135,7 +137,7 @@ def _by_headings(blocks: list[Block], moments: list[_Moment]) -> list[tuple[int,
     """Each session under a heading of one level, whose time stands in it or below it."""
     for level in range(1, 7):
         starts = [at for at, block in enumerate(blocks) if block.level == level and not labels.label_of(block.text)]
-        spans = list(zip(starts, [*starts[1:], len(blocks)], strict=True))
+        spans = list(pairwise([*starts, len(blocks)]))
         held = [{m.key for m in moments if first <= m.at < last} for first, last in spans]
         spans = [span for span, keys in zip(spans, held, strict=True) if keys]
         if len(spans) >= 2 and all(len(keys) <= 1 for keys in held):
@@ -151,7 +153,7 @@ def _end(blocks: list[Block], first: int, last: int, level: int) -> int:
 def _by_dates(blocks: list[Block], moments: list[_Moment]) -> list[tuple[int, int]]:
     """Each session from its line of time on, or from the line before it, if that is so for all."""
     ats = [moment.at for moment in moments]
-    if any(b - a < 2 for a, b in zip(ats, ats[1:], strict=False)) and not all(_tells(blocks[at]) for at in ats):
+    if any(b - a < 2 for a, b in pairwise(ats)) and not all(_tells(blocks[at]) for at in ats):
         return []
     leads = [at for at in ats if _tells(blocks[at]) or (at + 1 < len(blocks) and not is_paragraph(blocks[at + 1].text))]
     under = [
@@ -161,7 +163,7 @@ def _by_dates(blocks: list[Block], moments: list[_Moment]) -> list[tuple[int, in
         ats = [at - 1 for at in ats]
     elif len(leads) < len(ats) or not all(blocks[at].gap for at in ats):
         return []
-    return list(zip(ats, [*ats[1:], len(blocks)], strict=True))
+    return list(pairwise([*ats, len(blocks)]))
 
 
 def _tells(block: Block) -> bool:
@@ -213,4 +215,24 @@ def _part(page: Page, blocks: list[Block], moments: list[_Moment], span: tuple[i
             out.append(replace(block, text=whole, level=0, href=""))
         if rest and not (when and labels.label_of(rest) and rest.endswith(":")):
             out.append(replace(block, text=rest, gap=block.gap or bool(when)))
-    return Page(page.name, tuple(out), mails=())
+    return Page(page.name, tuple(_apart(out)))
+
+
+_SIDES = re.compile(r"\s*(?::\s|\s[–—|-]\s|,\s(?=[«“„\"‘‚])|\s(?:by|with|von|mit|par|avec)\s|[(])\s*")
+
+
+def _apart(blocks: list[Block]) -> list[Block]:
+    """Take the first ``John Snow: The pump handle`` apart, either way round, where exactly one side is names."""
+    if any(label[0] == "speaker" for block in blocks if (label := labels.label_of(block.text))):
+        return blocks
+    for at, block in enumerate(blocks):
+        if is_paragraph(block.text) or labels.label_of(block.text):
+            continue
+        for cut in _SIDES.finditer(block.text):
+            sides = [block.text[: cut.start()].strip(), block.text[cut.end() :].strip(" )")]
+            if all(sides) and sum(bool(people_in(side)) for side in sides) == 1:
+                speaker, title = sides if people_in(sides[0]) else reversed(sides)
+                title = re.sub(r"^[«“„\"‘‚]\s*(.*?)\s*[»”“\"’‘]$", r"\1", title)
+                both = replace(block, text=title), Block(f"Speaker: {speaker}", block.line)
+                return [*blocks[:at], *both, *blocks[at + 1 :]]
+    return blocks

@@ -25,7 +25,7 @@ def merged(data: Draft, text: Draft, when: str, *, zone: str) -> Draft:
     if starts is None and text.starts is not None and not postponed and _fits(data, text):
         starts, missing = text.starts, []
         fields |= {"starts": text.starts, "ends": text.ends}
-        told.append(("starts", TEXT))
+        told += [(field, TEXT) for field in ("starts", "ends") if fields[field]]
     elif starts is not None and starts == text.starts and data.ends is None and text.ends is not None:
         fields["ends"] = text.ends
         told.append(("ends", TEXT))

@@ -121,15 +121,16 @@ def _own_address(said: str | None, fetched: str | None) -> str | None:
 
 
 def _identified(page: Page, drafts: list[Draft]) -> tuple[Draft, ...]:
-    """Give every draft what finds it again: its own address, else the page's; several of one page are told apart by their titles."""
+    """Give every draft what finds it again: its own address or id, else the page's; several of one page are told apart by their titles."""
     here = page.url or page.name
-    sources: list[str] = []
-    for number, draft in enumerate(drafts, 1):
-        own = draft.link if draft.link and draft.link != page.url else ""
-        alone = sum(other.link == draft.link for other in drafts) == 1
-        source = own if own and alone else here if len(drafts) == 1 else f"{here}#{slugify(draft.title) or number}"
-        sources.append(source if source not in sources else f"{source}-{number}")
-    return tuple(
-        replace(draft, source=source, link=draft.link or page.url, by_name="://" not in source)
-        for draft, source in zip(drafts, sources, strict=True)
-    )
+    said = [draft.source or draft.link or "" for draft in drafts]
+    out: list[Draft] = []
+    for number, (draft, own) in enumerate(zip(drafts, said, strict=True), 1):
+        if len(drafts) == 1:
+            source = own if own and urldefrag(own)[0] != page.url else here
+        else:
+            source = own if own and said.count(own) == 1 else f"{here}#{slugify(draft.title) or number}"
+        if source in [before.source for before in out]:
+            source = f"{source}-{number}"
+        out.append(replace(draft, source=source, link=draft.link or page.url, by_name="://" not in source))
+    return tuple(out)

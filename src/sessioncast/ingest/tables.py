@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _LABEL = {"when": "When", "title": "Title", "speaker": "Speaker", "notes": "Description", "bio": "Bio"}
+ROOM = "Location:"
 _ROOMS = frozenset({"room", "location", "venue", "where", "place", "raum", "ort", "saal", "lieu", "salle"})
 
 
@@ -39,7 +40,7 @@ def rows_of(page: Page) -> list[Page]:
 
 def room_of(page: Page) -> str:
     """Return the room that a row named."""
-    return next((page.blocks[at + 1].text for at, block in enumerate(page.blocks[:-1]) if block.text == "Room:"), "")
+    return next((page.blocks[at + 1].text for at, block in enumerate(page.blocks[:-1]) if block.text == ROOM), "")
 
 
 def _cells(row: HtmlElement) -> list[HtmlElement]:
@@ -74,7 +75,7 @@ def _row(page: Page, columns: list[str], cells: list[HtmlElement], day: str) -> 
         if lines.get(column):
             out += [Block(f"{_LABEL[column]}:", at), *lines[column]]
     if lines.get("room"):
-        out += [Block("Room:", at), Block(" ".join(block.text for block in lines["room"]), at)]
+        out += [Block(ROOM, at), Block(" ".join(block.text for block in lines["room"]), at)]
     return Page(page.name, tuple(out))
 
 

@@ -6,10 +6,10 @@ Recognises the labelled sections, repeated names and frames that such pages shar
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sessioncast.errors import ContentError
-from sessioncast.ingest.draft import Draft, DraftPerson
+from sessioncast.ingest.draft import Draft
 from sessioncast.ingest.names import people_in
 from sessioncast.ingest.people import find_people, names_only, with_bios
 from sessioncast.ingest.reading import Block, Page
@@ -29,9 +29,11 @@ class Text:
 def read_words(page: Page, *, zone: str, lenient: bool = False, one_of_many: bool = False) -> Text:
     """Return what a page's words say. ``lenient``: a time that is wrong is a remark; else it raises ContentError.
 
-    ``one_of_many``: a part of a listing, where speaker and title may share a line.
+    ``one_of_many``: a part of a listing, where a paragraph under the speaker's name tells of the talk unless it begins with the name.
     """
     sections = sort_lines(page)
+    if one_of_many:
+        _descriptions_under_names(sections)
     lines = _time_lines(sections)
     remarks = list(sections.remarks)
     try:
@@ -40,14 +42,12 @@ def read_words(page: Page, *, zone: str, lenient: bool = False, one_of_many: boo
         if not lenient:
             raise
         when, open_time = None, "starts: the page's text is unclear"
-        remarks.append(f"the page's text: {e.problems[0].found}")
+        if "without a" not in e.problems[0].found:  # a day without its year contradicts nothing
+            remarks.append(f"the page's text: {e.problems[0].found}")
     people, open_people = find_people(page, sections)
     keys = {person.name.casefold() for person in people}
     people = with_bios(people, sections)
     title, open_title = _title(page, sections, keys)
-    if one_of_many and not people:
-        title, people = _title_and_speaker(title)
-        open_people = "" if people else open_people
     notes = join_lines([block for block in sections.notes if not names_only(block.text, keys)])
     open_notes = "" if notes else "notes: no description found on the page"
     fields = {
@@ -137,7 +137,7 @@ def _short(title: str) -> tuple[str, str]:
 
 
 def _without_by(line: str) -> str:
-    return re.sub(r"^(?:presented\s+)?(?:by|with|featuring)\s+", "", line, flags=re.IGNORECASE)
+    return re.sub(r"^(?:presented\s+)?(?:by|with|featuring|von|mit|par|avec)\s+", "", line, flags=re.IGNORECASE)
 
 
 def _of(line: str, sections: Sections) -> bool:
@@ -146,14 +146,15 @@ def _of(line: str, sections: Sections) -> bool:
     return bool(series) and line.casefold() == series.casefold()
 
 
-_SIDES = re.compile(r"\s*(?::\s|\s[–—|-]\s|\s(?:by|with|von|mit|par|avec)\s|[(])\s*")
+_PRONOUNS = re.compile(r"(?:he|she|they|er|sie|il|elle)\b", re.IGNORECASE)
 
 
-def _title_and_speaker(line: str) -> tuple[str, tuple[DraftPerson, ...]]:
-    """Take ``John Snow: The pump handle`` apart, either way round, where exactly one side is names."""
-    for cut in _SIDES.finditer(line):
-        sides = (line[: cut.start()].strip(), line[cut.end() :].strip(" )"))
-        named = [people_in(side) for side in sides]
-        if all(sides) and bool(named[0]) != bool(named[1]):
-            return (sides[1], named[0]) if named[0] else (sides[0], named[1])
-    return line, ()
+def _descriptions_under_names(sections: Sections) -> None:
+    names = [people_in(block.text, labelled=True) for block in sections.speakers if not is_paragraph(block.text)]
+    words = {word.casefold() for people in names for person in people for word in person.name.split()}
+    for block in list(sections.speakers):
+        first = re.match(r"\W*(\w+)", block.text)
+        about = first is not None and (first[1].casefold() in words or _PRONOUNS.match(block.text))
+        if is_paragraph(block.text) and not about and not sections.bios:
+            sections.speakers.remove(block)
+            sections.notes.append(block)
