@@ -34,7 +34,7 @@ def explicit(feed: Outlet) -> Node:
 
 def new_address(feed: Outlet) -> Iterator[Node]:
     """Yield the feed's own address after a move (CH-NEWFEED)."""
-    if feed.show.former_urls and not feed.is_archive:
+    if (feed.show.former_urls or feed.show.former_feeds) and not feed.is_archive:
         yield Node(feed.address)
 
 
