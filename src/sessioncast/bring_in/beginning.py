@@ -21,15 +21,21 @@ if TYPE_CHECKING:
 
 
 def show_of(
-    feed: OldFeed, address: str, timezone: str, show_id: UUID, carrier: Carrier, losses: list[Loss]
+    feed: OldFeed, address: str, timezone: str, owner: str, show_id: UUID, carrier: Carrier, losses: list[Loss]
 ) -> tuple[Show, dict[str, Person], bytes]:
     """Return the show, its own people by key, and its cover. What the feed leaves open gets a stand-in, and is named.
 
-    Raises ContentError where no show can be made of it.
+    ``owner`` is the e-mail address of whoever imports, for a feed without one. Raises ContentError where no show can be
+    made of it.
     """
     said = feed.show
     plain = _plain(said, feed, address, losses)
     plain |= {"id": str(show_id), "timezone": timezone, "title": said.title}
+    if email := said.owner_email or owner:
+        plain["owner"] = {"name": said.owner_name or plain["author"], "email": email}
+    else:
+        why = "it has none: write owner in feed/show.toml, or import with --owner: directories mail a code there"
+        losses.append(Loss("", "itunes:owner", "", why))
     if timezone == "UTC":
         losses.append(
             Loss("", "timezone", "", 'kept as UTC: write the show\'s own in feed/show.toml, such as "Europe/London"')
@@ -74,8 +80,6 @@ def _plain(said: OldShow, feed: OldFeed, address: str, losses: list[Loss]) -> di
         "type": said.type,
         "episode_art": "none",
     }
-    if said.owner_email:
-        plain["owner"] = {"name": said.owner_name or author, "email": said.owner_email}
     if said.copyright:
         plain["copyright"] = said.copyright
     if said.locked is not None:

@@ -169,7 +169,7 @@ class Carrier:
         found = probe([path])[path]
         if found.refused or not found.sound:
             path.unlink()
-            self.lose(title, "enclosure", stated.url, f"stays where it is: found {found.refused or 'no sound'}")
+            self.lose(title, "enclosure", stated.url, f"stays where it is: {found.refused or 'found no sound'}")
             return None
         extension = _extension(path, pictures=found.pictures)
         if not extension:

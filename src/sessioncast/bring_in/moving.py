@@ -69,7 +69,7 @@ def move_in(
     carrier = Carrier(report, losses, offline=wishes.offline)
     begun: tuple[Path, ...] = ()
     if ours is None:
-        show, people, cover = show_of(feed, address, wishes.timezone, show_id, carrier, losses)
+        show, people, cover = show_of(feed, address, wishes.timezone, wishes.owner, show_id, carrier, losses)
         begun = folder_of.begin(folder, show, cover, people)
         ours = folder_of.load(folder)
     else:

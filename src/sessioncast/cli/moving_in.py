@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 @click.option("--offline", is_flag=True, help="Fetch nothing: no pictures, transcripts and chapters, no sizes.")
 @click.option("--update", is_flag=True, help="Apply what differs to sessions that were imported before.")
 @click.option("--timezone", default="UTC", help="Where a new show's sessions take place, such as America/Toronto.")
-@click.option("--owner", default="", help="Your e-mail address: a locked feed is taken only by its owner.")
+@click.option(
+    "--owner",
+    default="",
+    help="Your e-mail address: for a locked feed, which only its owner takes, and one that names none.",
+)
 @click.option("--i-own-it", is_flag=True, help="Take a locked feed all the same: you own it.")
 @click.option("--compare", is_flag=True, help="Compare what is published with FEED, and say how to send listeners on.")
 @shared_options

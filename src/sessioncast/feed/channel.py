@@ -53,9 +53,9 @@ def rhythm(feed: Outlet) -> Iterator[Node]:
 
 
 def trailers(feed: Outlet) -> Iterator[Node]:
-    """Yield a ``podcast:trailer`` for every trailer among the episodes (NS-TRAILER)."""
+    """Yield a ``podcast:trailer`` for every trailer among the episodes (NS-TRAILER), but for audio elsewhere without https (URL-HTTPS-NS)."""
     for e in feed.episodes:
-        if e.kind == "trailer":
+        if e.kind == "trailer" and not (e.enclosure.elsewhere and e.enclosure.key.startswith("http:")):
             attributes = given(
                 pubdate=format_datetime(utc_second(e.published)),
                 url=layout.address(feed.show.public_url, e.enclosure.key),

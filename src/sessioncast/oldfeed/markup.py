@@ -29,12 +29,7 @@ def markdown_of(said: str) -> str:
     """Return a description, HTML or plain text, as Markdown of the same text."""
     said = legal(said)[:NOTES_MOST].strip()
     if not _MARKUP.search(said):
-        plain = html.unescape(said)
-        return "\n\n".join(
-            "\\\n".join(_escaped(line.strip()) for line in part.strip().split("\n"))
-            for part in re.split(r"\n\s*\n", plain)
-            if part.strip()
-        )
+        return _plain(html.unescape(said))
     import nh3
     from lxml import html as lxml_html
 
@@ -42,10 +37,21 @@ def markdown_of(said: str) -> str:
     if not safe.strip():
         return ""
     root = lxml_html.fragment_fromstring(safe, create_parent="div")
-    written = _Writer(marks=True).blocks(root)
-    if words_of(to_html(written)) == words_of(safe):
-        return written
-    return _Writer(marks=False).blocks(root)  # emphasis that Markdown can't say where it stands
+    said_ = words_of(safe)
+    for marks in (True, False):  # emphasis that Markdown can't say where it stands goes
+        written = _Writer(marks=marks).blocks(root)
+        if words_of(to_html(written)) == said_:
+            return written
+    return _plain(str(root.text_content()))
+
+
+def _plain(text: str) -> str:
+    """Return plain text as Markdown: paragraphs and lines as they stand."""
+    return "\n\n".join(
+        "\\\n".join(_escaped(" ".join(line.split())) for line in part.strip().split("\n"))
+        for part in re.split(r"\n\s*\n", text)
+        if part.strip()
+    )
 
 
 def pictures_of(said: str) -> list[str]:
@@ -128,12 +134,17 @@ class _Writer:
         return inside
 
     def _list(self, element: HtmlElement, depth: int, *, numbered: bool) -> str:
-        items = []
-        for number, child in enumerate(element, 1):
-            inside = self.blocks(child, depth + 1) if child.tag in _BLOCKS else _tidied(self._inline(child, depth))
-            mark = f"{number}. " if numbered else "- "
+        items: list[str] = []
+
+        def add(inside: str) -> None:
+            mark = f"{len(items) + 1}. " if numbered else "- "
             if inside:
                 items.append(mark + inside.replace("\n", "\n" + " " * len(mark)))
+
+        add(_tidied(_inner(element.text)))
+        for child in element:
+            add(self.blocks(child, depth + 1) if child.tag in _BLOCKS else _tidied(self._inline(child, depth)))
+            add(_tidied(_inner(child.tail)))
         return "\n".join(items)
 
     def _inline(self, element: HtmlElement, depth: int) -> str:
