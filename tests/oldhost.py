@@ -71,7 +71,7 @@ class OldHost:
         host = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802 - the base class's name
+            def do_GET(self) -> None:
                 host._answer(self)
 
             do_HEAD = do_GET  # noqa: N815

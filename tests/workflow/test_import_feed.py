@@ -144,6 +144,52 @@ def test_a_difference_that_nobody_meant_ends_with_7(host: OldHost, typed: Typed,
     assert any("pubDate" in line for line in wrong)
 
 
+def test_the_new_feed_is_not_compared_with_itself(host: OldHost, typed: Typed, show: Path) -> None:
+    typed("import-feed", host.serve(feed_of("wordpress")))
+    typed("publish")
+    with pytest.raises(ContentError, match="the feed that sessioncast writes"):
+        typed("import-feed", str(show / "public" / "feed.xml"), "--compare")
+
+
+def test_the_machine_reads_it_too(host: OldHost, typed: Typed) -> None:
+    address = host.serve(feed_of("track-host"))
+    code, said = typed("--json", "import-feed", address)
+    lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    assert code == 0
+    assert {line["outcome"] for line in lines if "outcome" in line} == {"written"}
+    assert {
+        "item": "",
+        "element": "copyright",
+        "value": "All rights reserved",
+        "why": "is not kept: it names nobody",
+    } in lines
+    assert "the feed goes on at" in typed("import-feed", address)[1]
+
+
+@pytest.mark.parametrize(
+    ("feed", "words", "said"),
+    [
+        (b"<rss version='2.0'><channel>" + b" " * 21_000_000, (), "more than 20,000,000 bytes"),
+        (b"<rss version='2.0'><channel><title>Empty</title></channel></rss>", (), "no item with audio"),
+        (b"<!doctype html><html><body>Sign in</body></html>", (), "expected an RSS feed|expected RSS"),
+        (feed_of("wordpress"), ("--timezone", "Nowhere"), "show.timezone: found 'Nowhere'"),
+    ],
+    ids=["large", "empty", "page", "zone"],
+)
+def test_what_is_no_feed(
+    feed: bytes, words: tuple[str, ...], said: str, host: OldHost, typed: Typed, show: Path
+) -> None:
+    with pytest.raises(ContentError, match=said):
+        typed("import-feed", host.serve(feed), *words)
+    assert not (show / "feed" / "show.toml").exists()
+
+
+def test_a_feed_that_is_not_there(host: OldHost, typed: Typed, tmp_path: Path) -> None:
+    for where, said in ((f"{host.base}/nowhere.xml", "status 404"), (str(tmp_path / "none.xml"), "no such file")):
+        with pytest.raises(ContentError, match=said):
+            typed("import-feed", where)
+
+
 def test_fetched_audio_is_the_same_to_the_byte(host: OldHost, typed: Typed, show: Path) -> None:
     feed = feed_of("twins").replace(b"1000001", str(len(host.sound)).encode())
     address = host.serve(feed)
@@ -319,7 +365,7 @@ def test_offline_nothing_is_fetched_and_all_of_it_said(host: OldHost, typed: Typ
 def test_a_locked_feed_is_its_owners(host: OldHost, typed: Typed, show: Path) -> None:
     address = host.serve(feed_of("rich-namespace"))
     for words in ((), ("--owner", "somebody@example.org")):
-        with pytest.raises(ContentError, match="podcast:locked: found yes, owner quality@example.org") as error:
+        with pytest.raises(ContentError, match=r"podcast:locked: found yes, owner quality@example\.org") as error:
             typed("import-feed", address, *words)
         assert "--owner quality@example.org" in error.value.hint
     assert not show.exists()

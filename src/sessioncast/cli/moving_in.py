@@ -129,6 +129,12 @@ def _compare(old: OldFeed, address: str, options: Options) -> int:
     from sessioncast.oldfeed import compare, read_old_feed
 
     opened = open_show(options)
+    ours = layout.address(opened.public_url, layout.FEED)
+    if old.show.address == ours:
+        raise ContentError(
+            f"{address or ours}: found the feed that sessioncast writes, expected the one of the old host",
+            hint="a redirect leads here already: compare with a copy of the old feed, kept before it was set",
+        )
     catalog = read_catalog(opened.roots.private).catalog
     try:
         body = opened.roots.public.read(layout.FEED).body
@@ -143,7 +149,6 @@ def _compare(old: OldFeed, address: str, options: Options) -> int:
     changes = compare(old, read_old_feed(body, layout.FEED), opened.public_url.rstrip("/"))
     _tell(changes, options)
     wrong = [change for change in changes if not change.intended]
-    ours = layout.address(opened.public_url, layout.FEED)
     meant = len(changes) - len(wrong)
     say(f"\n{len(old.items)} items compared: {meant} intended differences, {len(wrong)} others", options)
     if wrong:
