@@ -78,6 +78,11 @@ def test_the_first_of_two_keeps_the_guid_and_neither_is_lost() -> None:
     assert any("the same item twice" in str(loss) for loss in feed.losses)
 
 
+def test_rss_in_a_namespace_of_its_own_is_rss() -> None:
+    assert b'xmlns="http://backend.userland.com/rss2"' in feed_of("early-days")
+    assert read("early-days").show.title == "Café Charité"
+
+
 def test_a_thousand_items() -> None:
     items = "".join(
         f"<item><title>Talk {n}</title><guid isPermaLink='false'>guid-{n}</guid>"

@@ -8,24 +8,23 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sessioncast.audio.probe import probe
 from sessioncast.audio.read_back import read_picture
+from sessioncast.bring_in.hearing import Audio, hear
 from sessioncast.errors import ContentError, MediaError, SessioncastError
 from sessioncast.fetch import fetched
 from sessioncast.model import StoreSettings
 from sessioncast.oldfeed import Loss
-from sessioncast.scratch import sha256_of
 from sessioncast.transcript import read as read_transcript
 from sessioncast.verify.fetching import Answer, Fetcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from sessioncast.events import Report
-    from sessioncast.oldfeed import OldAudio, OldItem, OldShow
+    from sessioncast.oldfeed import OldItem, OldShow
     from sessioncast.oldfeed.value import OldText
 
 PICTURE_MOST = 10_000_000
@@ -35,17 +34,6 @@ _PICTURES = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 _TEXTS = {"text/vtt": "vtt", "application/x-subrip": "srt", "application/json": "json"}
 """Transcripts that can be read and published in every format, the best first; others stay where they are."""
 _REMEMBERED = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Audio:
-    """Audio that was fetched: where it lies, its name in a session's folder, and what it turned out to be."""
-
-    path: Path
-    name: str
-    sha256: str
-    length: int
-    seconds: float
 
 
 @dataclass(slots=True)
@@ -153,39 +141,23 @@ class Carrier:
         if self.offline:
             self.lose(item.title, "enclosure", url, "stays where it is: nothing is fetched offline")
             return None
+        path: Path | None = None
         try:
             path = fetched(url, room, StoreSettings(), self.report)
-            return self._looked_at(path, item.audio, item.title)
+            found = hear(path, item.audio)
         except SessioncastError as e:
-            self.lose(item.title, "enclosure", url, f"stays where it is: {e.message.removeprefix(f'{url}: ')}")
+            if path is not None:
+                path.unlink()
+            why = e.message.removeprefix(f"{path or url}: ").partition(", expected")[0]
+            self.lose(item.title, "enclosure", url, f"stays where it is: {why}")
             return None
+        for element, said, is_ in found.differs(item.audio):
+            self.lose(item.title, element, said, f"kept as {is_}: the file's own")
+        return found
 
     def lose(self, title: str, element: str, said: str, why: str) -> None:
         """Write down what could not be kept."""
         self.losses.append(Loss(title, element, said, why))
-
-    def _looked_at(self, path: Path, stated: OldAudio, title: str) -> Audio | None:
-        size = path.stat().st_size
-        found = probe([path])[path]
-        if found.refused or not found.sound:
-            path.unlink()
-            self.lose(title, "enclosure", stated.url, f"stays where it is: {found.refused or 'found no sound'}")
-            return None
-        extension = _extension(path, pictures=found.pictures)
-        if not extension:
-            self.lose(
-                title,
-                "enclosure",
-                stated.url,
-                "stays where it is: neither MP3 nor MP4, so no app would play it from here",
-            )
-            return None  # fmt: skip
-        if stated.length and size != stated.length:
-            self.lose(title, "enclosure length", str(stated.length), f"kept as {size}: the file's own")
-        seconds = found.seconds or float(stated.duration)
-        if stated.duration and abs(seconds - stated.duration) > 2:
-            self.lose(title, "itunes:duration", str(stated.duration), f"kept as {round(seconds)}: the file's own")
-        return Audio(path, f"imported.{extension}", sha256_of(path), size, round(seconds, 3))
 
     def _marks(self, body: bytes, item: OldItem) -> list[dict[str, object]] | None:
         try:
@@ -212,7 +184,8 @@ class Carrier:
         new = {url: most for url, most in wanted.items() if url not in self._answers and url.startswith("http")}
         if not new or self.offline:
             return
-        for url in list(self._answers)[: max(0, len(self._answers) + len(new) - _REMEMBERED)]:
+        old = [url for url in self._answers if url not in wanted]
+        for url in old[: max(0, len(self._answers) + len(new) - _REMEMBERED)]:
             del self._answers[url]
         self._answers |= asyncio.run(_all(new, "GET"))
 
@@ -238,12 +211,3 @@ async def _all(wanted: Mapping[str, int], method: str) -> dict[str, Answer]:
             *(fetcher.fetch(url, method, most=most, prefix=method == "HEAD") for url, most in wanted.items())
         )
     return dict(zip(wanted, answers, strict=True))
-
-
-def _extension(path: Path, *, pictures: bool) -> str:
-    """Return what a file is called by what it is: mp3, m4a or mp4; empty for others."""
-    with path.open("rb") as file:
-        head = file.read(12)
-    if head[4:8] == b"ftyp":
-        return "mp4" if pictures else "m4a"
-    return "mp3" if head[:3] == b"ID3" or (head[:1] == b"\xff" and head[1:2] and head[1] & 0xE0 == 0xE0) else ""

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from sessioncast import layout
 from sessioncast.ingest.draft import Draft, DraftPerson
 from sessioncast.ingest.slugs import session_slug, slugify
 
@@ -38,7 +37,7 @@ def draft_of(
                 "sha256": found.sha256,
                 "length": found.length,
                 "duration": found.seconds,
-                "media_type": layout.media_type(found.name),
+                "media_type": found.media_type,
             }
     missing = (
         ()

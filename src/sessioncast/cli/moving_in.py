@@ -85,7 +85,12 @@ def import_feed_command(
         say(f"the feed goes on at {old.show.next_page}: import that too", options)
     if old.show.new_address and old.show.new_address not in (old.show.address, address):
         say(f"the feed says that it moved to {old.show.new_address}: is that the one to import?", options)
-    say("next: sessioncast check, then sessioncast publish, then sessioncast import-feed FEED --compare", options)
+    if fetch and any(o.word == "updated" for o in moved.outcomes):
+        say(
+            "audio fetched for episodes that are public: sessioncast publish SLUG --replace-audio makes it theirs",
+            options,
+        )
+    say(f"next: sessioncast check, then sessioncast publish, then sessioncast import-feed {feed} --compare", options)
     return 0
 
 
@@ -150,7 +155,8 @@ def _compare(old: OldFeed, address: str, options: Options) -> int:
     _tell(changes, options)
     wrong = [change for change in changes if not change.intended]
     meant = len(changes) - len(wrong)
-    say(f"\n{len(old.items)} items compared: {meant} intended differences, {len(wrong)} others", options)
+    items = f"{len(old.items)} item{'s' if len(old.items) != 1 else ''}"
+    say(f"\n{items} compared: {meant} intended differences, {len(wrong)} others", options)
     if wrong:
         error = VerifyError(
             f"{ours}: found {len(wrong)} differences that a move doesn't mean, expected none",

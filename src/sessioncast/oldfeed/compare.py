@@ -126,9 +126,10 @@ def _items(was: OldItem, is_: OldItem, old: OldFeed, new: OldFeed, base: str) ->
     yield from _people(was.people, tuple(p for p in is_.people if p.name not in shared), title)
     yield from _extras(was.more, is_.more, title)
     own = was.artwork if was.artwork != old.show.artwork else ""
-    if own != is_.artwork:
-        why = HERE if own and is_.artwork.startswith(f"{base}/") else ""
-        yield change("itunes:image", own, is_.artwork, why)
+    its = is_.artwork if is_.artwork != new.show.artwork else ""
+    if own != its:
+        why = HERE if own and its.startswith(f"{base}/") else ""
+        yield change("itunes:image", own, its, why)
     for text in was.transcripts:
         if (text.language or old.show.language) not in {t.language or new.show.language for t in is_.transcripts}:
             yield change("podcast:transcript", text.url, None)

@@ -26,6 +26,14 @@ _SPELLINGS = {uri.rstrip("/").casefold(): uri for uri in (*NAMESPACES.values(), 
 """Namespaces as hosts misspell them: another case, a slash at the end, another scheme."""
 
 
+_RSS = (
+    "http://backend.userland.com/rss2",
+    "http://blogs.law.harvard.edu/tech/rss",
+    "http://cyber.law.harvard.edu/rss/rss.html",
+)
+"""Namespaces that early feeds put RSS 2.0 itself into; it has none."""
+
+
 def read_old_feed(body: bytes, name: str) -> OldFeed:
     """Return what an RSS 2.0 feed says, and what of it can't be kept; ``name`` is what messages call it.
 
@@ -37,11 +45,11 @@ def read_old_feed(body: bytes, name: str) -> OldFeed:
             f"{name}: found {document.broken}, expected an RSS feed that an XML reader can read",
             hint="open the feed's address in a browser: does it show XML? The old host can mend it",
         )
+    _respell(document.root)
     if document.channel is None:
         tag = str(document.root.tag).rpartition("}")[2]
         what = "an Atom feed" if tag == "feed" else "RSS 1.0" if tag == "RDF" else f"<{tag}>"
         raise ContentError(f"{name}: found {what}, expected RSS 2.0 with a channel", hint="give the podcast's RSS feed")
-    _respell(document.root)
     ledger = Ledger()
     show = read_channel(document.channel, ledger)
     items: list[OldItem] = []
@@ -68,6 +76,9 @@ def _respell(root: Element) -> None:
         tag = str(element.tag)
         if tag.startswith("{"):
             uri, _, local = tag[1:].partition("}")
+            if uri in _RSS:
+                element.tag = local
+                continue
             meant = _SPELLINGS.get(uri.rstrip("/").casefold(), uri)
             if meant != uri:
                 element.tag = f"{{{meant}}}{local}"
