@@ -40,7 +40,7 @@ def show_of(
         losses.append(
             Loss("", "timezone", "", 'kept as UTC: write the show\'s own in feed/show.toml, such as "Europe/London"')
         )
-    people = {person_key(p.name): p for p in said.people}  # fmt: skip
+    people = {person_key(p.name): p for p in said.people}
     if people:
         plain["credits"] = [{"person": key, "role": p.role, "group": p.group} for key, p in people.items()]
     extension, cover = carrier.picture(said.artwork, "") if said.artwork else ("", b"")

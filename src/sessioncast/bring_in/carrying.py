@@ -93,7 +93,7 @@ class Carrier:
                 url,
                 f"is not kept: {found.format} of {side}, expected a square JPEG or PNG of {SMALLEST} px",
             )
-            return "", b""  # fmt: skip
+            return "", b""
         return _PICTURES[found.format], answer.body
 
     def transcripts(self, item: OldItem) -> tuple[dict[str, tuple[str, bytes]], tuple[OldText, ...]]:
@@ -126,14 +126,13 @@ class Carrier:
     def chapters(self, item: OldItem) -> tuple[list[dict[str, object]], str]:
         """Return an item's chapters as session.toml holds them; or the address of those that stay where they are."""
         if not item.chapters:
-            return [
-                {"start": m.start / 1000, "title": m.title, **({"link": m.link} if m.link else {})} for m in item.marks
-            ], ""
-        answer = self._answer(item.chapters, item.title, "podcast:chapters", "stays where it is")  # fmt: skip
-        found = None if answer is None else self._marks(answer.body, item)
-        if found is None:
-            return [], item.chapters if item.chapters.startswith("https://") else ""
-        return found, ""
+            linked = (({"link": m.link} if m.link else {}, m) for m in item.marks)
+            return [{"start": m.start / 1000, "title": m.title, **link} for link, m in linked], ""
+        stays = item.chapters if item.chapters.startswith("https://") else ""
+        otherwise = "stays where it is" if stays else "is not kept"
+        answer = self._answer(item.chapters, item.title, "podcast:chapters", otherwise)
+        found = None if answer is None else self._marks(answer.body, item, otherwise)
+        return ([], stays) if found is None else (found, "")
 
     def audio(self, item: OldItem, room: Path) -> Audio | None:
         """Fetch an enclosure and look at it; None where it can't be had or is no sound (a loss): it stays where it is."""
@@ -159,12 +158,12 @@ class Carrier:
         """Write down what could not be kept."""
         self.losses.append(Loss(title, element, said, why))
 
-    def _marks(self, body: bytes, item: OldItem) -> list[dict[str, object]] | None:
+    def _marks(self, body: bytes, item: OldItem, otherwise: str) -> list[dict[str, object]] | None:
         try:
             plain: Any = json.loads(body)
             listed = list(plain["chapters"])
         except (ValueError, KeyError, TypeError, RecursionError):
-            self.lose(item.title, "podcast:chapters", item.chapters, "stays where it is: no JSON chapters")
+            self.lose(item.title, "podcast:chapters", item.chapters, f"{otherwise}: no JSON chapters")
             return None
         found: list[dict[str, object]] = []
         for one in listed[:1000]:
@@ -200,9 +199,10 @@ class Carrier:
 
 
 def _best(item: OldItem) -> list[OldText]:
-    """Return the transcripts that can be read, the best format of each language first."""
+    """Return the transcripts that can be read: the item's own language first, the best format of each first."""
     order = list(_TEXTS)
-    return sorted((t for t in item.transcripts if t.media_type in _TEXTS), key=lambda t: order.index(t.media_type))
+    known = (t for t in item.transcripts if t.media_type in _TEXTS)
+    return sorted(known, key=lambda t: (bool(t.language), order.index(t.media_type)))
 
 
 async def _all(wanted: Mapping[str, int], method: str) -> dict[str, Answer]:

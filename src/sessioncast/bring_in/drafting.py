@@ -102,8 +102,12 @@ def _beside(
             "file": name,
             "audience_names": True,
             **({"language": language} if language else {}),
-            **({"others": [{"file": n, "language": lang or show.language or "en"} for lang, (n, _) in others]} if others else {}),
-        }  # fmt: skip
+            **(
+                {"others": [{"file": n, "language": lang or show.language or "en"} for lang, (n, _) in others]}
+                if others
+                else {}
+            ),
+        }
         files |= dict(here.values())
     if left:
         imported["transcripts"] = [{k: v for k, v in asdict(text).items() if v} for text in left]

@@ -67,6 +67,8 @@ def import_feed_command(
     wishes = Wishes(fetch, offline, update, i_own_it, owner, timezone)
     with drawn(options) as report:
         moved = move_in(folder(options), old, address, wishes, uuid4(), report)
+    if options.json and moved.begun:
+        record({"wrote": [str(path) for path in moved.begun]})
     for path in moved.begun:
         say(f"wrote {path}", options)
     for outcome in moved.outcomes:

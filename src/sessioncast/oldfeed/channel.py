@@ -134,7 +134,7 @@ def _copyright(channel: Element, ledger: Ledger) -> str:
         ledger.lost(
             "copyright", said, f"kept as {kept!r}: the holder's name alone" if kept else "is not kept: it names nobody"
         )
-    return kept  # fmt: skip
+    return kept
 
 
 def _artwork(channel: Element) -> str:

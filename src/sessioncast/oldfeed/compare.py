@@ -64,8 +64,10 @@ def compare(old: OldFeed, new: OldFeed, base: str) -> tuple[Change, ...]:
         changes += _items(was, is_, old, new, base)
     known = {id(is_) for _, is_ in met}
     changes += [
-        Change(i.title, "item", "not in the old feed", i.guid, "it was published here") for i in new.items if id(i) not in known
-    ]  # fmt: skip
+        Change(i.title, "item", "not in the old feed", i.guid, "it was published here")
+        for i in new.items
+        if id(i) not in known
+    ]
     changes += _order(met, new)
     return tuple(changes)
 

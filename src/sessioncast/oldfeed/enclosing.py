@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _BURNT = "{http://rssnamespace.org/feedburner/ext/1.0}origEnclosureLink"
 _GONE = re.compile(r"^https?://(?:feedproxy\.google\.com|feeds\.feedburner\.com)/", re.IGNORECASE)
 _MEANT = {"audio/mp3": "audio/mpeg", "audio/x-mp3": "audio/mpeg", "audio/mpeg3": "audio/mpeg", "audio/x-mpeg": "audio/mpeg",
-          "audio/mpg": "audio/mpeg", "audio/aac": "audio/x-m4a", "audio/x-mp4": "audio/x-m4a"}  # fmt: skip
+          "audio/mpg": "audio/mpeg", "audio/x-mp4": "audio/x-m4a"}  # fmt: skip
 """Types as hosts write them, and those that directories take."""
 
 

@@ -45,11 +45,18 @@ def lists_of(parent: Element, ledger: Ledger) -> dict[str, object]:
     """Return ``funding`` and ``discussions``."""
     found: dict[str, object] = {}
     rows: tuple[tuple[str, str, type[Value], Callable[[Element], dict[str, object]]], ...] = (
-        ("podcast:funding", "funding", Funding, lambda t: {"url": attribute(t, "url"), "text": line_of(value(t)) or "Support the show"}),
+        (
+            "podcast:funding",
+            "funding",
+            Funding,
+            lambda t: {"url": attribute(t, "url"), "text": line_of(value(t)) or "Support the show"},
+        ),
         ("podcast:socialInteract", "discussions", Discussion, _talk),
-    )  # fmt: skip
+    )
     for element, name, kind, plain in rows:
-        made = [ledger.made(kind, plain(tag), element, value(tag) or str(dict(tag.attrib))) for tag in tags(parent, element)]  # fmt: skip
+        made = [
+            ledger.made(kind, plain(tag), element, value(tag) or str(dict(tag.attrib))) for tag in tags(parent, element)
+        ]
         kept = [plain_of(one) for one in made if one is not None][:20]
         if kept:
             found[name] = kept

@@ -228,7 +228,7 @@ def _more(element: Element, ledger: Ledger) -> dict[str, object]:
             "seconds": attribute(tag, "duration"),
             "title": line_of(value(tag))[:128],
         }
-        bites.append(ledger.made(Soundbite, plain, "podcast:soundbite", value(tag) or str(dict(tag.attrib))))  # fmt: skip
+        bites.append(ledger.made(Soundbite, plain, "podcast:soundbite", value(tag) or str(dict(tag.attrib))))
     if kept := [plain_of(bite) for bite in bites if bite is not None][:20]:
         found["soundbites"] = kept
     return found

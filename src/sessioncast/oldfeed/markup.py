@@ -18,7 +18,10 @@ _TAGS = {"p", "div", "br", "a", "ul", "ol", "li", "em", "i", "strong", "b", "cod
          "tr", "td", "th", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6"}  # fmt: skip
 _BLOCKS = {"p", "div", "ul", "ol", "li", "pre", "blockquote", "hr", "table", "tr", "section", "article",
            "h1", "h2", "h3", "h4", "h5", "h6"}  # fmt: skip
-_MARKUP = re.compile(r"<(?:/?(?:p|br|a|ul|ol|li|div|span|em|strong|b|i|u|h[1-6]|img|blockquote|pre|code|hr|table|font|script|style|iframe|figure)\b[^<>]*|!--)", re.IGNORECASE)  # fmt: skip
+_MARKUP = re.compile(
+    r"<(?:/?(?:p|br|a|ul|ol|li|div|span|em|strong|b|i|u|h[1-6]|img|blockquote|pre|code|hr|table|font|script|style|iframe|figure)\b[^<>]*|!--)",
+    re.IGNORECASE,
+)
 _MARKS = {"em": "*", "i": "*", "strong": "**", "b": "**"}
 _DEEPEST = 20
 NOTES_MOST = 200_000
@@ -33,7 +36,9 @@ def markdown_of(said: str) -> str:
     import nh3
     from lxml import html as lxml_html
 
-    safe = nh3.clean(said, tags=_TAGS, attributes={"a": {"href"}, "*": set()}, url_schemes={"http", "https", "mailto"}, link_rel=None)  # fmt: skip
+    safe = nh3.clean(
+        said, tags=_TAGS, attributes={"a": {"href"}, "*": set()}, url_schemes={"http", "https", "mailto"}, link_rel=None
+    )
     if not safe.strip():
         return ""
     root = lxml_html.fragment_fromstring(safe, create_parent="div")

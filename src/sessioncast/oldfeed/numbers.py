@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def settled(items: Sequence[OldItem], show: OldShow, ledger: Ledger) -> tuple[OldItem, ...]:
     """Return the items, each under a guid and number of its own.
 
-    The first of two under one guid keeps it (apps have shown one of them at most); the other waits under none. The same
-    item twice, audio and all, counts once.
+    The first of two under one guid keeps it (apps have shown one of them at most); the other has none until it gets one
+    of its own. The same item twice, audio and all, counts once.
     """
     kept: list[OldItem] = []
     guids: dict[str, OldItem] = {}
@@ -35,7 +35,7 @@ def settled(items: Sequence[OldItem], show: OldShow, ledger: Ledger) -> tuple[Ol
                 f"is {first.title!r}'s, who keeps it: this one gets a guid of its own",
                 item=item.title,
             )
-            item = replace(item, guid="", said_guid=item.guid, twin=True, permalink=False)  # fmt: skip  # noqa: PLW2901
+            item = replace(item, guid="", said_guid=item.guid, twin=True, permalink=False)  # noqa: PLW2901
         else:
             guids[item.guid] = item
         if item.number is not None and item.kind == "full":

@@ -7,7 +7,16 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from sessioncast.rules.values import LANGUAGES
 
-_FLAGS = {"yes": True, "true": True, "explicit": True, "1": True, "no": False, "false": False, "clean": False, "0": False}  # fmt: skip
+_FLAGS = {
+    "yes": True,
+    "true": True,
+    "explicit": True,
+    "1": True,
+    "no": False,
+    "false": False,
+    "clean": False,
+    "0": False,
+}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ZONES = {
@@ -107,5 +116,9 @@ def language(said: str) -> str:
 
 def holder(said: str) -> str:
     """Return who holds a copyright, without sign, years and phrases (CH-COPYRIGHT)."""
-    words = re.sub(r"(?i)copyrights?|©|℗|\(c\)|all rights reserved\.?|\b(?:19|20)\d\d\b(?:\s*[-–—]\s*(?:present|\d{2,4}))?", " ", said)  # fmt: skip
+    words = re.sub(
+        r"(?i)copyrights?|©|℗|\(c\)|all rights reserved\.?|\b(?:19|20)\d\d\b(?:\s*[-–—]\s*(?:present|\d{2,4}))?",
+        " ",
+        said,
+    )
     return " ".join(words.split()).strip(" ,;:.-–—&|/")

@@ -63,9 +63,9 @@ def put_files(inside: Path, files: Mapping[str, bytes | Path]) -> None:
         target = inside / name
         if isinstance(content, bytes):
             replace(target, content)
-        elif content.is_file():
-            with writing(target):
-                shutil.move(content, target)
+            continue
+        with writing(target):
+            shutil.move(content, target)
 
 
 def edit_session(folder: Path, slug: str, changes: Mapping[str, object]) -> Session:
