@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from oldfeeds import feed_of
 from sessioncast.errors import ContentError
 from sessioncast.notes import to_html
-from sessioncast.oldfeed import read_old_feed, words
+from sessioncast.oldfeed import OldFeed, read_old_feed, words
 from sessioncast.oldfeed.markup import line_of, markdown_of, words_of
 
 BOMB = (
@@ -48,6 +50,56 @@ def test_what_is_no_feed_gives_one_clear_error(body: bytes, said: str) -> None:
     assert str(error.value).startswith("feed.xml: found ")
     assert error.value.hint
     assert "root:" not in str(error.value)
+
+
+def item(inside: str, channel: str = "") -> OldFeed:
+    """Return a feed of one item, with more in it."""
+    body = (
+        f"<rss version='2.0' xmlns:i='http://www.itunes.com/dtds/podcast-1.0.dtd' xmlns:p='https://podcastindex.org/namespace/1.0'>"
+        f"<channel><title>T</title>{channel}<item><title>t</title><guid>g</guid>"
+        f"<enclosure url='https://media.example.org/a.mp3' length='5000' type='audio/mpeg'/>{inside}</item></channel></rss>"
+    )
+    return read_old_feed(body.encode(), "hostile")
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<author>{'@' * 300_000}</author>",
+        f"<pubDate>{'Mon, ' * 60_000}</pubDate>",
+        f"<i:duration>{'1h' * 150_000}</i:duration>",
+        f"<i:duration>{'9' * 300_000}</i:duration>",
+        f"<i:episode>{'9' * 300_000}</i:episode>",
+        f"<description>{'&lt;b&gt;' * 60_000}x</description>",
+        f"<description>{'&lt;blockquote&gt;' * 20_000}x</description>",
+        f"<description>{'[' * 100_000}{'*_`' * 30_000}</description>",
+        f"<description>{'&lt;img ' * 40_000}</description>",
+        f"<i:keywords>{', ' * 100_000}</i:keywords>",
+        "<p:person href='https://h:port/x y' img='https://h:port/'>Mary Seacole</p:person>",
+        "<link>https://example.org:port/</link>",
+        "<p:transcript url='https://h:port/t.vtt' type='text/vtt'/>",
+        "<p:chapters url='https://h:port/c.json' type='application/json+chapters'/>",
+    ],
+    ids=lambda text: text[:24],
+)
+def test_what_would_take_for_ever_or_break_a_session_does_neither(inside: str) -> None:
+    (found,) = item(inside).items
+    assert found.guid == "g"
+    assert all(not person.link and not person.image for person in found.people)
+    assert found.link == ""
+    assert found.transcripts == ()
+    assert found.chapters == ""
+
+
+@pytest.mark.parametrize(
+    "url", ["https://h:port/a.mp3", "https:///a.mp3", "ftp://example.org/a.mp3", "/a.mp3", "javascript:1"]
+)
+def test_an_enclosure_nobody_can_reach_is_none(url: str) -> None:
+    feed = read_old_feed(
+        f"<rss version='2.0'><channel><item><guid>g</guid><enclosure url='{url}'/></item></channel></rss>".encode(), "x"
+    )
+    assert feed.items == ()
+    assert any(url in str(loss) for loss in feed.losses)
 
 
 def test_nothing_of_a_description_runs() -> None:
@@ -99,16 +151,8 @@ def test_odd_words_never_raise(text: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(
-    st.datetimes(
-        min_value=__import__("datetime").datetime(1995, 1, 1), max_value=__import__("datetime").datetime(2040, 1, 1)
-    )
-)
-def test_the_date_that_rss_asks_for_is_read_to_the_second(moment: object) -> None:
-    from datetime import UTC, datetime
-    from email.utils import format_datetime
-
-    assert isinstance(moment, datetime)
+@given(st.datetimes(min_value=datetime(1995, 1, 1), max_value=datetime(2040, 1, 1)))  # noqa: DTZ001 - made UTC below
+def test_the_date_that_rss_asks_for_is_read_to_the_second(moment: datetime) -> None:
     exact = moment.replace(microsecond=0, tzinfo=UTC)
     assert words.date(format_datetime(exact)) == (exact, "")
     assert words.date(exact.isoformat()) == (exact, "")

@@ -13,7 +13,7 @@ from sessioncast.oldfeed.markup import line_of, markdown_of
 from sessioncast.oldfeed.people import DC_CREATOR, credited
 from sessioncast.oldfeed.value import OldShow
 from sessioncast.rules.document import attribute, tags, text, value
-from sessioncast.rules.values import EMAIL, is_web
+from sessioncast.rules.values import EMAIL
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -162,9 +162,9 @@ def _atom(channel: Element, rel: str) -> str:
 
 def _web(channel: Element, name: str, ledger: Ledger) -> str:
     said = text(channel, name)
-    if said and not is_web(said):
+    if said and not words.address(said):
         ledger.lost(name, said, "is not kept: no http(s) address")
-    return said if is_web(said) else ""
+    return words.address(said)
 
 
 def _flag(channel: Element, name: str, ledger: Ledger) -> bool | None:

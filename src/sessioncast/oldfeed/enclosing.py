@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sessioncast import layout
+from sessioncast.oldfeed import words
 from sessioncast.oldfeed.value import OldAudio
 from sessioncast.rules.document import attribute, tags, value
 from sessioncast.rules.values import TYPES, extension, is_web
@@ -30,9 +31,12 @@ def audio_of(element: Element, ledger: Ledger) -> OldAudio | None:
         if not is_web(url):
             ledger.lost("enclosure", url, "is not kept: no http(s) address")
             continue
-        if any(c.isspace() for c in url):
+        if any(c.isspace() or not c.isprintable() for c in url):
             ledger.lost("enclosure", url, "kept with its spaces encoded")
             url = layout.ascii_address(re.sub(r"\s", " ", url))
+        if not words.address(url):
+            ledger.lost("enclosure", url, "is not kept: no http(s) address")
+            continue
         if any(one.url == url for one in found):
             continue
         length = attribute(tag, "length") or attribute(tag, "fileSize")
@@ -80,4 +84,4 @@ def _type(said: str, url: str, ledger: Ledger) -> str:
         meant = by_name[0] if by_name else ("" if meant in ("", "application/octet-stream") else meant)
     if meant != said:
         ledger.lost("enclosure type", said, f"kept as {meant}" if meant else "unknown: asked of the server")
-    return meant
+    return meant[:100]

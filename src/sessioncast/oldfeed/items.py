@@ -73,7 +73,7 @@ def read_item(element: Element, show: OldShow, ledger: Ledger) -> OldItem | None
         artwork=_artwork(element),
         people=people,
         transcripts=transcripts_of(element, ledger),
-        chapters=next((attribute(t, "url").strip() for t in tags(element, "podcast:chapters")), ""),
+        chapters=_chapters(element, ledger),
         marks=chapters_of(element, ledger),
         tags=_tags(element),
         more=_more(element, ledger),
@@ -159,9 +159,9 @@ def _inside(element: Element, name: str) -> str:
 def _link(element: Element, ledger: Ledger) -> str:
     burnt = element.find(f"{BURNT}origLink")
     said = value(burnt).strip() if burnt is not None else text(element, "link")
-    if said and not is_web(said):
+    if said and not words.address(said):
         ledger.lost("link", said, "is not kept: no http(s) address")
-    return said if is_web(said) else ""
+    return words.address(said)
 
 
 def _number(element: Element, name: str, ledger: Ledger) -> int | None:
@@ -200,6 +200,15 @@ def _duration(element: Element, ledger: Ledger) -> int:
 def _artwork(element: Element) -> str:
     found = (attribute(tag, "href") or attribute(tag, "url") or value(tag) for tag in tags(element, "itunes:image"))
     return next((said.strip() for said in found if said.strip()), "")
+
+
+def _chapters(element: Element, ledger: Ledger) -> str:
+    for tag in tags(element, "podcast:chapters"):
+        said = attribute(tag, "url").strip()
+        if words.address(said):
+            return said
+        ledger.lost("podcast:chapters", said, "is not kept: no http(s) address")
+    return ""
 
 
 def _tags(element: Element) -> tuple[str, ...]:

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from sessioncast import vocabulary
+from sessioncast.oldfeed import words
 from sessioncast.oldfeed.markup import line_of
 from sessioncast.oldfeed.value import OldPerson
 from sessioncast.rules.document import attribute, tags, value
-from sessioncast.rules.values import is_web
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -21,6 +21,7 @@ _MAIL = re.compile(r"^\s*\S+@\S+\s*\((?P<name>[^)]+)\)\s*$")
 _ACCOUNT = re.compile(r"[a-z0-9._-]+")
 """What content systems write as an author where nobody gave a name: ``admin``."""
 _NAME_MOST = 128
+_SAID_MOST = 500
 
 
 def credited(parent: Element, ledger: Ledger) -> tuple[OldPerson, ...]:
@@ -38,10 +39,10 @@ def credited(parent: Element, ledger: Ledger) -> tuple[OldPerson, ...]:
             ledger.lost("podcast:person", f"{name} ({group}: {role})", "kept as a guest: no such role in the taxonomy")
         group, role = known or ("cast", "guest")
         image, link = attribute(tag, "img").strip(), attribute(tag, "href").strip()
-        if image and not image.startswith("https://"):
+        if image and not (image.startswith("https://") and words.address(image) and len(image) <= 1000):
             ledger.lost("podcast:person img", image, "is not kept: no https address")
             image = ""
-        if link and not is_web(link):
+        if link and not words.address(link):
             ledger.lost("podcast:person href", link, "is not kept: no http(s) address")
             link = ""
         person = OldPerson(name, role.lower(), group.lower(), link, image)
@@ -55,7 +56,7 @@ def by_author(parent: Element, known: str, ledger: Ledger) -> tuple[OldPerson, .
     """Return whom an item's author elements name, where that is not the show's own author ``known``."""
     names = []
     for tag in (*tags(parent, "itunes:author"), *tags(parent, "author"), *parent.findall(DC_CREATOR)):
-        said = value(tag).strip()
+        said = value(tag).strip()[:_SAID_MOST]
         mail = _MAIL.match(said)
         name = line_of(mail["name"] if mail else said)[:_NAME_MOST].strip()
         if "@" in name or _ACCOUNT.fullmatch(name):

@@ -10,7 +10,6 @@ from sessioncast.oldfeed import words
 from sessioncast.oldfeed.markup import line_of
 from sessioncast.oldfeed.value import OldText
 from sessioncast.rules.document import attribute, tags
-from sessioncast.rules.values import is_web
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -27,7 +26,7 @@ def transcripts_of(element: Element, ledger: Ledger) -> tuple[OldText, ...]:
     for tag in tags(element, "podcast:transcript"):
         url, said = attribute(tag, "url").strip(), attribute(tag, "type").partition(";")[0].strip().lower()
         language = words.language(attribute(tag, "language"))
-        if not is_web(url) or not said:
+        if not words.address(url) or not 0 < len(said) <= 100:
             ledger.lost("podcast:transcript", url, "is not kept: no http(s) address, or no type")
             continue
         found.append(OldText(url, _TYPES.get(said, said), language))

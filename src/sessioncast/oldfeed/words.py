@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
+from pydantic import TypeAdapter, ValidationError
+
+from sessioncast.kinds import Url
 from sessioncast.rules.values import LANGUAGES
 
 _FLAGS = {
@@ -38,9 +41,23 @@ _FORMS = tuple(
 _NUMBERS = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})" + _TIME + _ZONE)
 
 
+_LONGEST = 100
+"""Characters of a date or a duration that are looked at: no honest one is longer."""
+
+_URL: TypeAdapter[str] = TypeAdapter(Url)
+
+
+def address(said: str) -> str:
+    """Return an absolute http(s) address as it is; empty for anything else."""
+    try:
+        return _URL.validate_python(said)
+    except ValidationError:
+        return ""
+
+
 def date(said: str) -> tuple[datetime | None, str]:
     """Return the moment a pubDate names and a word on what had to be supposed; None where it can't be read."""
-    words = " ".join(said.split())
+    words = " ".join(said[:_LONGEST].split())
     found = next((match for form in (*_FORMS, _NUMBERS) if (match := form.fullmatch(words))), None)
     if found is None:
         return None, "no date that can be read"
@@ -94,7 +111,7 @@ def flag(said: str) -> bool | None:
 
 def seconds(said: str) -> int | None:
     """Return a duration in whole seconds: ``3500``, ``58:20``, ``1:02:03.5``, ``58m 20s``, ``PT58M20S``; None for others."""
-    words = said.strip()
+    words = said[:_LONGEST].strip()
     if re.fullmatch(r"\d{1,7}(?:\.\d+)?", words):
         return round(float(words))
     clock = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,]\d+)?", words)
