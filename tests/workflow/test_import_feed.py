@@ -363,6 +363,23 @@ def test_offline_nothing_is_fetched_and_all_of_it_said(host: OldHost, typed: Typ
     assert 'src="https://media.example.org/rose.mp3"' in pages
 
 
+def test_what_was_left_out_offline_is_fetched_later_and_nothing_that_was_corrected(
+    host: OldHost, typed: Typed, show: Path
+) -> None:
+    address = host.serve(feed_of("rich-namespace"))
+    typed("import-feed", address, "--offline", "--i-own-it")
+    folder = toml(show, "the-rose-diagram").parent
+    (folder / "transcript.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\nCorrected.\n", "utf-8")
+    assert typed("import-feed", address, "--update", "--i-own-it")[0] == 0
+    text = (folder / "session.toml").read_text("utf-8")
+    assert 'title = "The wedges"' in text
+    assert 'file = "transcript.vtt"' in text
+    assert "rose.vtt" not in text
+    assert "Corrected." in (folder / "transcript.vtt").read_text("utf-8")
+    assert typed("import-feed", address, "--update", "--i-own-it")[1].count("unchanged") == 1
+    assert typed("publish")[0] == 0
+
+
 def test_a_locked_feed_is_its_owners(host: OldHost, typed: Typed, show: Path) -> None:
     address = host.serve(feed_of("rich-namespace"))
     for words in ((), ("--owner", "somebody@example.org")):

@@ -43,7 +43,8 @@ def compare(show: Project, known: Session, draft: Draft, memory: Memory, *, upda
     if known.missing or missing:
         applied |= {"missing": missing, "draft": (known.draft or draft.cancelled) and bool(missing)}
     if applied.keys() & draft.more.keys():
-        folder_of.put_files(inside, draft.files)
+        # What lies there may have been corrected by hand.
+        folder_of.put_files(inside, {name: body for name, body in draft.files.items() if not (inside / name).exists()})
     people, touched = write_people(show, cast, memory, update=True)
     after = folder_of.edit_session(show.folder, known.slug, applied)
     _learn(memory, after, said.fields, cast)
@@ -63,6 +64,9 @@ def _is_yours(known: Session, name: str, memory: Memory) -> bool:
     """Whether a person wrote this field. What names the source is never theirs, nor a stand-in for a title nobody said."""
     if name == "source" or (name == "title" and any(item.startswith("title:") for item in known.missing)):
         return False
+    field = Session.model_fields[name]
+    if not field.is_required() and getattr(known, name) == field.get_default(call_default_factory=True):
+        return False  # nobody wrote anything there
     if name == "credits":
         return memory.is_yours(known.guid, name, known.credits)
     return memory.is_yours(known.guid, name, getattr(known, name))

@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 
 
 def draft_of(
-    item: OldItem, show: OldShow, ours: Project, known: Session | None, carrier: Carrier, *, fetch: bool
+    item: OldItem, show: OldShow, ours: Project, known: Session | None, carrier: Carrier, *, anew: bool, fetch: bool
 ) -> Draft:
-    """Return the item as a draft. What a ``known`` session has fetched already stays; only what the feed says is said again."""
+    """Return the item as a draft; ``anew``: with what it names beside itself, ``fetch``: with its audio.
+
+    What a ``known`` session has fetched already stays.
+    """
     files: dict[str, bytes | Path] = {}
     before = known.imported if known else None
     imported = _imported(item, before, carrier)
     more: dict[str, object] = {**item.more, "kind": item.kind, "explicit": _explicit(item, show, ours)}
-    if known is None:
+    if anew:
         more |= _beside(item, show, carrier, files, imported)
     if fetch and not imported.get("file"):
         found = carrier.audio(item, ours.scratch / "recordings")
@@ -109,6 +112,8 @@ def _beside(
             ),
         }
         files |= dict(here.values())
+    for name in ("transcripts", "chapters"):
+        imported.pop(name, None)
     if left:
         imported["transcripts"] = [{k: v for k, v in asdict(text).items() if v} for text in left]
     marks, stays = carrier.chapters(item)

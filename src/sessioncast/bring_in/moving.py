@@ -94,12 +94,12 @@ def _drafts(
     known = {session.guid: session for session in ours.sessions}
     by_source = {session.source: session for session in ours.sessions}
     found = [known.get(item.guid) if item.guid else by_source.get(item.audio.url) for item in items]
-    fresh = [item for item, session in zip(items, found, strict=True) if session is None]
-    carrier.fetch_beside(fresh, feed.show)
-    carrier.ask_after([i for i, s in zip(items, found, strict=True) if s is None or wishes.update])
+    looked_at = [i for i, s in zip(items, found, strict=True) if s is None or (wishes.update and not wishes.offline)]
+    carrier.fetch_beside(looked_at, feed.show)
+    carrier.ask_after(looked_at)
     for item, session in zip(items, found, strict=True):
-        fetch = wishes.fetch and (session is None or wishes.update)
-        yield draft_of(item, feed.show, ours, session, carrier, fetch=fetch)
+        anew = item in looked_at
+        yield draft_of(item, feed.show, ours, session, carrier, anew=anew, fetch=anew and wishes.fetch)
 
 
 def _allowed(feed: OldFeed, ours: Project | None, wishes: Wishes) -> None:
