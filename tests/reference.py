@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from sessioncast import errors
 from sessioncast.cli import COMMANDS, cli
-from sessioncast.model import AudioSettings, Credit, Owner, Person, Session, Show, StoreSettings
+from sessioncast.model import AudioSettings, Credit, Imported, Owner, Person, Session, Show, StoreSettings
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference.md"
 
@@ -22,6 +22,7 @@ FILES: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("feed/people.toml", "[key]", Person),
     ("episodes/<slug>/session.toml", "", Session),
     ("episodes/<slug>/session.toml", "[[credits]]", Credit),
+    ("episodes/<slug>/session.toml", "[imported]", Imported),
 )
 NOT_IN_FILE = {"slug", "notes"}
 

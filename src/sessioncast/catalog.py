@@ -13,11 +13,12 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, ValidationError
 
+from sessioncast import layout
 from sessioncast.errors import CatalogBroken, ConflictError
 from sessioncast.kinds import Slug, Value
 from sessioncast.model import PublicShow, PublishedEpisode
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 class Tombstone(Value):
@@ -78,7 +79,7 @@ class Catalog(Value):
 
     def object_keys(self) -> frozenset[str]:
         """Return every immutable public key the catalog names."""
-        portraits = {c.image for c in self.show.credits if c.image and not c.image.startswith("https://")}
+        portraits = {c.image for c in self.show.credits if c.image and not layout.is_elsewhere(c.image)}
         return frozenset({self.show.artwork, *portraits}.union(*(e.object_keys() for e in self.episodes)))
 
 

@@ -110,7 +110,7 @@ class Chapter(Value):
 
 
 class TextFile(Value):
-    """A transcript in one format (podcast:transcript); ``key`` in the public root."""
+    """A transcript in one format (podcast:transcript); ``key`` in the public root, or an address elsewhere."""
 
     key: str
     media_type: str

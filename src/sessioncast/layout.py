@@ -165,8 +165,15 @@ def cache_control(key: str) -> str:
     return IMMUTABLE if is_immutable(key) else MUTABLE
 
 
+def is_elsewhere(key: str) -> bool:
+    """Tell whether what stands in a key's place is the address of a file on somebody else's server."""
+    return key.startswith(("https://", "http://"))
+
+
 def address(public_url: str, key: str) -> str:
-    """Return the absolute address of a public key, percent-encoded to ASCII (URL-ASCII)."""
+    """Return the absolute address of a public key, or of what lies elsewhere, percent-encoded to ASCII (URL-ASCII)."""
+    if is_elsewhere(key):
+        return ascii_address(key)
     return f"{public_url.rstrip('/')}/{quote(key, safe='/-._~')}"
 
 

@@ -61,7 +61,7 @@ class Mover:
         ensure_conditional(self.new.private, single_writer=self.settings.single_writer)
         closed = self._close()
         self._copy(closed)
-        for episode in closed.episodes:
+        for episode in (e for e in closed.episodes if not e.enclosure.elsewhere):
             self.listener.check(episode.enclosure.key, episode.enclosure.length)
         opened = self._open(closed)
         renew(self.new, opened.revision, self.report)

@@ -14,7 +14,7 @@ from sessioncast.gate import Passed, facts_of, hold
 from sessioncast.model import Enclosure
 from sessioncast.plan.amend import Addition, Audio, Changes, apply
 from sessioncast.plan.wanted import waits, wanted_episode, wanted_show
-from sessioncast.produce import cover_of, kept
+from sessioncast.produce import cover_of, kept, named_where_it_lies
 
 if TYPE_CHECKING:
     from sessioncast.filefacts import Picture, Sound
@@ -51,6 +51,9 @@ def rehearse(project: Project, public_url: str, now: datetime) -> Rehearsal:
             waiting.append(session.slug)
             continue
         wanted = wanted_episode(session, project.people, project.show)
+        if came := session.as_it_was:
+            additions.append(Addition(wanted, Audio(named_where_it_lies(came), _PLACEHOLDER)))
+            continue
         made = kept(project, wanted, cover, key_name=session.slug) if cover else None
         if made is None:
             unmade.append(session.slug)
@@ -69,12 +72,12 @@ def rehearse(project: Project, public_url: str, now: datetime) -> Rehearsal:
         additions=tuple(additions),
         show=wanted_show(project.show, public_url, cover.source_sha256 if cover else _PLACEHOLDER),
         artwork=artwork,
-        podcast_guid=podcast_guid(feed) if is_public_https(feed) else None,
+        podcast_guid=project.show.podcast_guid or (podcast_guid(feed) if is_public_https(feed) else None),
     )
     catalog = apply(None, changes, now)
     pictures: dict[str, Picture] = {}
     if cover:
         pictures[cover.key] = read_picture(cover.public.read_bytes(), str(cover.public))
     facts = replace(facts_of(now, project.audio.loudness, project.directories.known), pictures=pictures, sounds=sounds)
-    passed = hold(catalog, facts, accept=project.check.accept, first=True)
+    passed = hold(catalog, facts, accept=project.check.accept, first=project.show.podcast_guid is None)
     return Rehearsal(passed, len(additions), tuple(unmade), tuple(waiting))

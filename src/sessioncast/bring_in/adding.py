@@ -40,7 +40,7 @@ def add(show: Project, draft: Draft, slug: str, memory: Memory, *, update: bool 
             "ends": _local(draft.ends, show),
             "draft": bool(missing),
             "missing": missing,
-            "credits": [{"person": member.key, "role": member.said.role} for member in cast],
+            "credits": [{"person": m.key, "role": m.said.role, "group": m.said.group} for m in cast],
         },
         draft.origin or draft.source or session_file(slug),
     )
@@ -49,7 +49,7 @@ def add(show: Project, draft: Draft, slug: str, memory: Memory, *, update: bool 
     differences = people_differences(cast, memory)
     remarks = remarks_on(show, draft)
     people, touched = write_people(show, cast, memory, update=update)
-    target = folder_of.write_session(show.folder, session)
+    target = folder_of.write_session(show.folder, session, draft.files)
     memory.remember(session.guid, {**said.fields, **as_said(session.credits, cast)})
     show = replace(show, people=people, sessions=(*show.sessions, session))
     paths = (*sorted(target.iterdir(), reverse=True), *touched)

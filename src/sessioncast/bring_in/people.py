@@ -38,6 +38,7 @@ class Member:
             "affiliation": self.said.affiliation.strip(),
             "bio": self.said.bio.strip(),
             "link": self.said.link.strip(),
+            "image": self.said.image.strip(),
         }
         return {field: value for field, value in theirs.items() if value}
 

@@ -6,7 +6,7 @@ somebody asks for ``update``; every difference is told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from sessioncast.model import Session
 from sessioncast.project import Project
 
 
-def bring_in(folder: Path, drafts: Sequence[Draft], *, update: bool = False) -> tuple[Outcome, ...]:
+def bring_in(folder: Path, drafts: Iterable[Draft], *, update: bool = False) -> tuple[Outcome, ...]:
     """Write each draft that is new, compare each that is known, and return what became of them, in order.
 
     ``update`` applies what a source says now; what a person wrote stays even then. Raises ContentError when the show folder has

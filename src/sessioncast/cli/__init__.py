@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("author", "Start a show here: six questions, a commented show.toml, a cover."),
     "new": ("author", "Start a session by hand."),
     "import": ("author", "Read a session's page and write the session and its speaker."),
+    "import-feed": ("moving_in", "Bring a podcast here from another host, with every guid and date."),
     "inbox": ("inboxing", "Say which recording is which session's, and put them there."),
     "check": ("checking", "Say what directories would refuse, before publishing: this show, or any feed."),
     "status": ("look", "List every session: public, ready, waiting, and why."),
@@ -58,7 +59,7 @@ class _Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"sessioncast.cli.{COMMANDS[cmd_name][0]}")
-        return cast("click.Command", getattr(module, f"{cmd_name}_command"))
+        return cast("click.Command", getattr(module, f"{cmd_name.replace('-', '_')}_command"))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing any."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from sessioncast.cli.options import Options, shared_options
 from sessioncast.plan.decide import Fate, Remake
 from sessioncast.plan.judge import Request
 from sessioncast.publish import Publisher, Result, Write
+
+if TYPE_CHECKING:
+    from sessioncast.model import Enclosure
 
 
 @click.command("publish")
@@ -93,9 +97,7 @@ def _told(result: Result, options: Options) -> None:
     for decision in result.judged.decisions:
         episode = public.by_guid(decision.wanted.session.guid) if public else None
         if decision.fate is Fate.ADD and episode is not None and result.committed:
-            minutes, seconds = divmod(round(episode.enclosure.duration), 60)
-            size = episode.enclosure.length / 1_000_000
-            say(f"published  {decision.slug}  {minutes}:{seconds:02d}, {size:.1f} MB", options)
+            say(f"published  {decision.slug}  {_heard(episode.enclosure)}", options)
         elif decision.fate is Fate.EDIT:
             say(f"changed    {decision.slug}  {decision.why}", options)
         elif decision.fate in (Fate.WAITS, Fate.DIFFERS) and decision.slug not in failed:
@@ -113,6 +115,14 @@ def _told(result: Result, options: Options) -> None:
     say(f"\nfeed: {result.feed}  ({count} episode{'s' if count != 1 else ''}, revision {public.revision})", options)
     command = "make preview" if "MAKELEVEL" in os.environ else "sessioncast preview"
     say(f"next: {command} lets a browser or a podcast app on this machine subscribe", options)
+
+
+def _heard(audio: Enclosure) -> str:
+    """Return how long and how large the audio is, or where it lies."""
+    if audio.elsewhere:
+        return f"its audio stays at {audio.key}"
+    minutes, seconds = divmod(round(audio.duration), 60)
+    return f"{minutes}:{seconds:02d}, {audio.length / 1_000_000:.1f} MB"
 
 
 def _plan(result: Result, writes: tuple[Write, ...], options: Options) -> None:

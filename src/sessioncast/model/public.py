@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from sessioncast.extras import (
     Alternate,
@@ -25,6 +26,15 @@ from sessioncast.kinds import Kind, Language, Line, Sha256, Slug, Text, Url, Val
 from sessioncast.model.show import FeedSettings, Medium, Owner, SeasonKey, Seasons
 
 
+def _elsewhere(key: str) -> bool:
+    return key.startswith(("https://", "http://"))
+
+
+def _ours(keys: Iterable[str | None]) -> frozenset[str]:
+    """Return what lies in the public root: no address elsewhere may ever be put, copied or deleted."""
+    return frozenset(key for key in keys if key and not _elsewhere(key))
+
+
 class PublicCredit(Value):
     """A person as credited in one episode (podcast:person; itunes:author never, rule IT-DEPRECATED)."""
 
@@ -39,14 +49,29 @@ class PublicCredit(Value):
 
 
 class Enclosure(Value):
-    """The audio listeners get; ``key`` is relative to the public root and never changes (DL-IMMUTABLE)."""
+    """The audio listeners get; ``key`` is relative to the public root and never changes (DL-IMMUTABLE).
 
-    key: str
-    length: int = Field(ge=1, description="Bytes (enclosure length).")
+    Audio of an imported episode may lie on somebody else's server: then ``key`` is its address, nothing of it is ever
+    written or deleted by us, and what nobody says of it is 0 or None.
+    """
+
+    key: str = Field(description="A key of the public root, or an http(s) address elsewhere.")
+    length: int = Field(ge=0, description="Bytes (enclosure length); 0 unknown.")
     media_type: str
-    duration: float = Field(gt=0, description="Seconds of decoded audio (itunes:duration, rounded).")
-    sha256: Sha256
+    duration: float = Field(ge=0, description="Seconds of decoded audio (itunes:duration, rounded); 0 unknown.")
+    sha256: Sha256 | None = None
     bitrate: int = Field(default=0, description="Bits a second, 0 where unknown.")
+
+    @model_validator(mode="after")
+    def _ours_is_known(self) -> Enclosure:
+        if not self.elsewhere and not (self.length and self.duration and self.sha256):
+            raise ValueError("length, duration and hash of audio in the public root")
+        return self
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it lies on somebody else's server."""
+        return _elsewhere(self.key)
 
 
 class PublishedEpisode(Value):
@@ -94,6 +119,9 @@ class PublishedEpisode(Value):
     replaced: tuple[str, ...] = Field(
         default=(), description="Keys that earlier texts of this episode named: a take-down deletes them too."
     )
+    imported: bool = Field(
+        default=False, description="Whether it was public elsewhere before: its flaws are as old and refuse nothing."
+    )
     enclosure: Enclosure
     published: AwareDatetime = Field(description="pubDate: set by the commit that made it public, kept ever after.")
     fingerprints: tuple[Sha256, ...] = Field(
@@ -104,8 +132,7 @@ class PublishedEpisode(Value):
 
     def picture_keys(self) -> frozenset[str]:
         """Return the keys of the pictures it names: its own, and the portraits of its people."""
-        portraits = {c.image for c in self.credits if c.image and not c.image.startswith("https://")}
-        return frozenset(portraits | ({self.artwork} if self.artwork else set()))
+        return _ours((*(c.image for c in self.credits), self.artwork))
 
     def object_keys(self) -> frozenset[str]:
         """Return every immutable public key it names."""
@@ -113,11 +140,11 @@ class PublishedEpisode(Value):
 
     def text_keys(self) -> frozenset[str]:
         """Return the keys of its transcripts and chapters."""
-        return frozenset({*(t.key for t in self.transcripts), *filter(None, (self.chapters_key,))})
+        return _ours((*(t.key for t in self.transcripts), self.chapters_key))
 
     def sound_keys(self) -> frozenset[str]:
         """Return the keys of its audio, of the same in other formats, and of the picture of its sound."""
-        return frozenset({self.enclosure.key, *(a.key for a in self.alternates), *filter(None, (self.waveform,))})
+        return _ours((self.enclosure.key, *(a.key for a in self.alternates), self.waveform))
 
 
 class PublicShow(Value):
@@ -155,6 +182,9 @@ class PublicShow(Value):
     feeds: FeedSettings = Field(default_factory=FeedSettings)
     former_urls: tuple[Url, ...] = Field(
         default=(), description="Public addresses the show had before, oldest first (itunes:new-feed-url)."
+    )
+    former_feeds: tuple[Url, ...] = Field(
+        default=(), description="Addresses the feed had at other hosts (itunes:new-feed-url)."
     )
     artwork: str = Field(description="Key of the 3000 px cover, content hash in its name (ART-NEW-URL).")
     public_url: Url = Field(description="Base address of the public root, without a trailing slash.")

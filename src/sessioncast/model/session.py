@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, m
 
 from sessioncast.extras import Discussion, Funding, License, Link, Location, Soundbite
 from sessioncast.kinds import Consent, Guid, Https, Kind, Language, Line, Slug, Text, Url, Value
+from sessioncast.model.imported import Imported
 from sessioncast.model.person import Credit
 
 
@@ -173,6 +174,9 @@ class Session(Value):
     redact: tuple[Redaction, ...] = Field(
         default=(), max_length=500, description="What is taken out of audio, transcript and chapters for good."
     )
+    imported: Imported | None = Field(
+        default=None, description="An episode that was public elsewhere before, as `sessioncast import-feed` wrote it."
+    )
     credits: tuple[Credit, ...] = Field(default=(), description="Who speaks, hosts, produces.")
 
     @model_validator(mode="after")
@@ -186,6 +190,11 @@ class Session(Value):
         """The files beside session.toml that may hold its transcripts and chapters."""
         captions = (self.transcript.file,) if self.transcript.file else TRANSCRIPT_FILES
         return (*captions, *(other.file for other in self.transcript.others), CHAPTERS_FILE)
+
+    @property
+    def as_it_was(self) -> Imported | None:
+        """What it brings along from elsewhere, where its audio is published as it was: no recording took its place."""
+        return None if self.recording else self.imported
 
     @property
     def recordings(self) -> tuple[str, ...]:

@@ -121,11 +121,13 @@ class Changes:
 
 
 def publication_date(session: Session, now: datetime, *, as_new: bool) -> datetime:
-    """Return the pubDate: ``publish_at``; the end of a session long over; else the later of end and ``now`` (IT-PUBDATE).
+    """Return the pubDate: an imported item's own; ``publish_at``; the end of a session long over; else the later of end and ``now`` (IT-PUBDATE).
 
     Apps hide items dated before ones they have seen, so a talk published late is dated when it goes out, unless it is
     back-catalogue: over for more than 30 days, and not ``as_new``.
     """
+    if session.imported is not None and session.imported.published is not None:
+        return utc_second(session.imported.published)
     if session.publish_at is not None:
         return utc_second(session.publish_at)
     if session.ends is None:
@@ -152,14 +154,15 @@ def apply(catalog: Catalog | None, changes: Changes, now: datetime) -> Catalog:
                 f"episodes/{session.slug}: was published by somebody else meanwhile", hint="sessioncast status"
             )
         published = dates.pop(session.guid, None) or publication_date(session, now, as_new=changes.as_new)
-        while (
-            published in taken
-        ):  # distinct, so that every app sorts alike (IT-PUBDATE-DISTINCT); never into the future
+        # distinct, so that every app sorts alike (IT-PUBDATE-DISTINCT), never into the future; but an imported item's
+        # date is known to apps already
+        while published in taken and session.imported is None:
             published -= timedelta(seconds=1)
         taken.add(published)
         episodes[session.guid] = PublishedEpisode(
             slug=session.slug,
             guid=session.guid,
+            **addition.wanted.origin,
             **_pictured(addition.wanted.public_part(), addition.art),
             artwork=addition.art.artwork,
             **addition.audio.fields(),
@@ -290,7 +293,7 @@ def rename(catalog: Catalog, old: str, new: str) -> Catalog:
 def _with_todays_sound(kept: PublishedEpisode, current: Catalog) -> PublishedEpisode:
     """Return an earlier text of an episode with the audio it has now: what was redacted since must not come back."""
     now = current.by_guid(kept.guid)
-    if now is None or now.sound_keys() == kept.sound_keys():
+    if now is None or (now.enclosure.key == kept.enclosure.key and now.sound_keys() == kept.sound_keys()):
         return kept
     same = ("enclosure", "audio_fingerprint", "alternates", "waveform", "pieces", "cuts")
     texts = ("transcripts", "chapters_key", "chapters")  # their times are those of the audio

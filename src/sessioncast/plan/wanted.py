@@ -68,6 +68,12 @@ class WantedEpisode:
             **{name: getattr(s, name) for name in _ITEM},
         }
 
+    @property
+    def origin(self) -> dict[str, Any]:
+        """The fields of an item that say where it came from: given with it, and never again."""
+        came = self.session.imported
+        return {"guid_is_permalink": bool(came and came.permalink), "imported": came is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class WantedShow:
@@ -118,6 +124,7 @@ _CHANNEL = (
     "txt",
     "hidden",
     "hidden_from",
+    "former_feeds",
 )
 _ITEM = (
     "number_label",
@@ -146,7 +153,12 @@ _PRIVATE = {
     "trim",
     "redact",
     "credits",
+    "imported",
 }
+
+
+_LEFT = {"transcripts", "chapters"}
+"""What of an imported episode is text, and stays where it is."""
 
 
 def wanted_episode(
@@ -168,6 +180,8 @@ def wanted_episode(
     }
     if texts:
         text["texts"] = texts
+    if session.imported and (left := session.imported.model_dump(mode="json", include=_LEFT, exclude_defaults=True)):
+        text["imported"] = left
     explicit = show.explicit if session.explicit is None else session.explicit
     if explicit:
         text["explicit"] = True
@@ -249,6 +263,6 @@ def waits(session: Session, now: datetime) -> tuple[str, ...]:
         reasons.append(f"waits for publish_at {session.publish_at.isoformat()}")
     if session.ends and session.ends > now:
         reasons.append(f"ends {session.ends.isoformat()}")
-    if not session.recording:
+    if not session.recording and not session.imported:
         reasons.append('no recording yet: name it in session.toml as recording = "…"')
     return tuple(reasons)

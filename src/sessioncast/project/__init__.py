@@ -6,16 +6,27 @@
 
 from __future__ import annotations
 
-from sessioncast.project.begin import InitAnswers, init
+from sessioncast.project.begin import InitAnswers, begin, init
 from sessioncast.project.load import find, inspect, load
 from sessioncast.project.schema import schema
 from sessioncast.project.value import Project
-from sessioncast.project.write import add_person, change_store, edit_person, edit_session, rename_session, write_session
+from sessioncast.project.write import (
+    add_person,
+    change_show,
+    change_store,
+    edit_person,
+    edit_session,
+    put_files,
+    rename_session,
+    write_session,
+)
 
 __all__ = [
     "InitAnswers",
     "Project",
     "add_person",
+    "begin",
+    "change_show",
     "change_store",
     "edit_person",
     "edit_session",
@@ -23,6 +34,7 @@ __all__ = [
     "init",
     "inspect",
     "load",
+    "put_files",
     "rename_session",
     "schema",
     "write_session",

@@ -48,7 +48,7 @@ def read_session(
     if session and session.artwork:
         problems += _picture(inside, session.artwork, name, "artwork", f"{EPISODES}/{slug}")
     if session:
-        problems += [*_captions(session, inside, name), *_chapters(inside, slug)]
+        problems += [*_captions(session, inside, name), *_chapters(inside, slug), *_imported(session, name)]
     return (None if problems else session), problems
 
 
@@ -69,7 +69,7 @@ def check_session(
     problems = list(not_in_file(plain, name))
     session = check(Session, {**plain, "slug": slug, "notes": notes}, name, zone=zone)
     if isinstance(session, Session):
-        problems += _recording(session, name)
+        problems += [*_recording(session, name), *_guid(session, name)]
         return (None if problems else session), problems
     problems += [_at_home(p, slug, settings) for p in session]
     return None, problems
@@ -112,6 +112,14 @@ def _captions(session: Session, folder: Path, name: str) -> list[Problem]:
     return problems
 
 
+def _imported(session: Session, name: str) -> list[Problem]:
+    """Name an imported file that lies elsewhere; one that isn't here is fetched again by a publish."""
+    file = session.imported.file if session.imported else None
+    if file is None or (Path(file).name == file and "\0" not in file):
+        return []
+    return [Problem(name, "imported.file", shown(file), "the name of a file in this folder")]
+
+
 def _chapters(inside: Path, slug: str) -> list[Problem]:
     """Name every line of chapters.txt that is no chapter."""
     path = inside / CHAPTERS_FILE
@@ -120,6 +128,13 @@ def _chapters(inside: Path, slug: str) -> list[Problem]:
     name = f"{EPISODES}/{slug}/{CHAPTERS_FILE}"
     text = read_text(path, name)
     return [text] if isinstance(text, Problem) else list(read_marks(text, name)[1])
+
+
+def _guid(session: Session, name: str) -> list[Problem]:
+    """Name a guid with a space in it, unless another host gave it: then apps know the episode by it."""
+    if session.imported or " " not in session.guid:
+        return []
+    return [Problem(name, "guid", shown(session.guid), "text without spaces")]
 
 
 def _recording(session: Session, name: str) -> list[Problem]:

@@ -187,7 +187,7 @@ class Publisher:
             remade={guid: made[guid].audio for guid in remade & made.keys()},
             show=judged.show if judged.writes_show else None,
             artwork=cover.key,
-            podcast_guid=podcast_guid(feed) if is_public_https(feed) else None,
+            podcast_guid=self.project.show.podcast_guid or (podcast_guid(feed) if is_public_https(feed) else None),
             as_new=self.request.as_new,
             art={guid: pictures.art for guid, pictures in drawn.items()},
             texts={guid: beside.texts for guid, beside in drawn.items()},
@@ -266,7 +266,7 @@ def _still(produced: Produced, catalog: Catalog | None) -> bool:
     session = produced.wanted.session
     if catalog is not None and catalog.by_guid(session.guid) is not None:
         return True
-    return layout.name_of_media(produced.audio.enclosure.key) == key_name(session, catalog)
+    return produced.name == key_name(session, catalog)
 
 
 def _refused(judged: Judged) -> list[SessioncastError]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from sessioncast import layout
+from sessioncast.extras import TextFile
 from sessioncast.model import PublicShow, PublishedEpisode
 from sessioncast.notes import day, legal, plain, session_time, to_html
 
@@ -51,10 +52,14 @@ def render(
 
 
 def _linker(public_url: str, key: str | None) -> Callable[[str], str]:
-    if key is None:
-        return lambda target: layout.address(public_url, target)
-    folder = posixpath.dirname(key) or "."
-    return lambda target: quote(posixpath.relpath(target, folder), safe="/-._~")
+    folder = None if key is None else posixpath.dirname(key) or "."
+
+    def link(target: str) -> str:
+        if folder is None or layout.is_elsewhere(target):
+            return layout.address(public_url, target)
+        return quote(posixpath.relpath(target, folder), safe="/-._~")
+
+    return link
 
 
 def _words(show: PublicShow) -> dict[str, object]:
@@ -94,6 +99,14 @@ def _megabytes(size: int) -> str:
     return f"{max(0.1, size / 1e6):.1f} MB" if size < 1e7 else f"{size / 1e6:.0f} MB"
 
 
+def _kind(file: TextFile) -> str:
+    """Return what a transcript comes as: ``VTT``; of one that lies elsewhere the type tells."""
+    if not layout.is_elsewhere(file.key):
+        return file.key.rpartition(".")[2].upper()
+    known = {"text/vtt": "VTT", "text/html": "HTML", "text/plain": "TXT", "application/json": "JSON"}
+    return known.get(file.media_type, "SRT")
+
+
 def _utc(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
@@ -111,5 +124,12 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals["layout"] = layout
-    environment.filters |= {"html": to_html, "minutes": _minutes, "clock": _clock, "megabytes": _megabytes, "utc": _utc}
+    environment.filters |= {
+        "kind": _kind,
+        "html": to_html,
+        "minutes": _minutes,
+        "clock": _clock,
+        "megabytes": _megabytes,
+        "utc": _utc,
+    }
     return environment

@@ -44,7 +44,9 @@ def said(plain: Any) -> Any:
     """Leave out what a draft doesn't say."""
     if isinstance(plain, dict):
         kept = {
-            key: said(value) for key, value in plain.items() if (key, value) != ("role", "guest") and key != "by_name"
+            key: said(value)
+            for key, value in plain.items()
+            if (key, value) not in (("role", "guest"), ("group", "cast")) and key != "by_name"
         }
         return {key: value for key, value in kept.items() if value not in (None, "", [], {}, False)}
     return [said(value) for value in plain] if isinstance(plain, list) else plain
