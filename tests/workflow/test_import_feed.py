@@ -46,9 +46,10 @@ Typed = Callable[..., "tuple[int, str]"]
 
 @pytest.fixture
 def typed(tmp_path: Path) -> Typed:
-    """Type a command in an empty folder; returns exit code and output."""
+    """Type a command in an empty folder; returns exit code and output. The old host is on this machine."""
 
     def run(*words: str, folder: str = "show") -> tuple[int, str]:
+        words = (*words, "--private-addresses") if "import-feed" in words else words
         done = CliRunner().invoke(
             cli, ["-C", str(tmp_path / folder), *words], obj=Options(), standalone_mode=False, catch_exceptions=False
         )
@@ -112,7 +113,7 @@ def test_nothing_but_intended_differences(dialect: str, host: OldHost, typed: Ty
 def test_as_an_organiser_types_it(host: OldHost, tmp_path: Path) -> None:
     address = host.serve(feed_of("query-host"))
     where = tmp_path / "show"
-    done = commands.run(where, "import-feed", address, "--timezone", "Europe/London")
+    done = commands.run(where, "import-feed", address, "--private-addresses", "--timezone", "Europe/London")
     assert done.returncode == 0, done.stderr
     assert "2015-03-15-scutari: written" in done.stdout
     assert "note: channel: itunes:category: Comedy: is not kept: two are the most" in done.stdout
@@ -122,7 +123,7 @@ def test_as_an_organiser_types_it(host: OldHost, tmp_path: Path) -> None:
     done = commands.run(where, "publish")
     assert done.returncode == 0, done.stderr
     assert f"its audio stays at {host.base}/scutari.mp3?dest-id=25212" in done.stdout
-    done = commands.run(where, "import-feed", address, "--compare")
+    done = commands.run(where, "import-feed", address, "--private-addresses", "--compare")
     assert done.returncode == 0, done.stdout
     done = commands.run(where, "verify")
     assert "Traceback" not in done.stderr
@@ -209,6 +210,8 @@ def test_fetched_audio_is_the_same_to_the_byte(host: OldHost, typed: Typed, show
 
 def test_another_machine_fetches_it_again_and_takes_nothing_else(host: OldHost, typed: Typed, show: Path) -> None:
     typed("import-feed", host.serve(feed_of("twins")), "--fetch")
+    with (show / "feed" / "show.toml").open("a") as settings:
+        settings.write("\n[import]\nprivate_addresses = true\n")  # the old host is on this machine
     for file in show.glob("episodes/*/imported.mp3"):  # what git does not carry
         file.unlink()
     host.others["/three.mp3"] = host.sound + b"more"
@@ -431,3 +434,18 @@ def test_many_items(count: int, typed: Typed, show: Path, tmp_path: Path) -> Non
     assert code == 0
     assert f"{count} items compared" in said
     assert [e.id for e in published(show).entries] == [f"guid-{n}" for n in range(count)]
+
+
+def test_a_strangers_feed_makes_nobody_ask_this_machines_network(host: OldHost, tmp_path: Path) -> None:
+    address = host.serve(feed_of("rich-namespace"))
+    where = tmp_path / "show"
+    refused = commands.run(where, "import-feed", address, "--i-own-it")
+    assert refused.returncode == 3
+    assert "--private-addresses" in refused.stderr
+    assert not host.asked
+    file = tmp_path / "old.xml"
+    file.write_bytes(host.feed)
+    done = commands.run(where, "import-feed", str(file), "--i-own-it", "--fetch")
+    assert done.returncode == 0, done.stderr
+    assert "own network" in done.stdout + done.stderr or "private" in done.stdout + done.stderr
+    assert not host.asked

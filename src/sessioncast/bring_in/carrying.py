@@ -14,10 +14,11 @@ from sessioncast.audio.read_back import read_picture
 from sessioncast.bring_in.hearing import Audio, hear
 from sessioncast.errors import ContentError, MediaError, SessioncastError
 from sessioncast.fetch import fetched
+from sessioncast.fetch.addresses import is_public
+from sessioncast.fetch.bounded import Answer, Fetcher
 from sessioncast.model import StoreSettings
 from sessioncast.oldfeed import Loss
 from sessioncast.transcript import read as read_transcript
-from sessioncast.verify.fetching import Answer, Fetcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,11 +39,15 @@ _REMEMBERED = 32
 
 @dataclass(slots=True)
 class Carrier:
-    """Fetches in batches and keeps the answers; ``losses`` gets what could not be had."""
+    """Fetches in batches and keeps the answers; ``losses`` gets what could not be had.
+
+    Its addresses are a stranger's: unless ``private``, none on this machine's own network is asked.
+    """
 
     report: Report
     losses: list[Loss]
     offline: bool = False
+    private: bool = False
     _answers: dict[str, Answer] = field(default_factory=dict)
     _heads: dict[str, Answer] = field(default_factory=dict)
 
@@ -61,7 +66,7 @@ class Carrier:
         """Ask the servers how long and of what type audio is of which the feed doesn't say it."""
         asked = [i.audio.url for i in items if not (i.audio.length and i.audio.media_type)]
         if asked and not self.offline:
-            self._heads = asyncio.run(_all(dict.fromkeys(asked, 0), "HEAD"))
+            self._heads = asyncio.run(_all(dict.fromkeys(asked, 0), "HEAD", private=self.private))
 
     def length_and_type(self, item: OldItem) -> tuple[int, str]:
         """Return what the feed says of the enclosure, or else the server."""
@@ -142,7 +147,7 @@ class Carrier:
             return None
         path: Path | None = None
         try:
-            path = fetched(url, room, StoreSettings(), self.report)
+            path = fetched(url, room, StoreSettings(), self.report, resume=True, private=self.private)
             found = hear(path, item.audio)
         except SessioncastError as e:
             if path is not None:
@@ -186,7 +191,7 @@ class Carrier:
         old = [url for url in self._answers if url not in wanted]
         for url in old[: max(0, len(self._answers) + len(new) - _REMEMBERED)]:
             del self._answers[url]
-        self._answers |= asyncio.run(_all(new, "GET"))
+        self._answers |= asyncio.run(_all(new, "GET", private=self.private))
 
     def _answer(self, url: str, title: str, element: str, otherwise: str = "is not kept") -> Answer | None:
         answer = self._answers.get(url)
@@ -205,8 +210,8 @@ def _best(item: OldItem) -> list[OldText]:
     return sorted(known, key=lambda t: (bool(t.language), order.index(t.media_type)))
 
 
-async def _all(wanted: Mapping[str, int], method: str) -> dict[str, Answer]:
-    async with Fetcher() as fetcher:
+async def _all(wanted: Mapping[str, int], method: str, *, private: bool) -> dict[str, Answer]:
+    async with Fetcher(allowed=None if private else is_public) as fetcher:
         answers = await asyncio.gather(
             *(fetcher.fetch(url, method, most=most, prefix=method == "HEAD") for url, most in wanted.items())
         )

@@ -35,7 +35,9 @@ AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a person asked for. ``owner`` is their e-mail address; ``offline``: nothing is fetched at all."""
+    """What a person asked for. ``owner`` is their e-mail address; ``offline``: nothing is fetched at all; ``private``: what the feed
+    names may lie on this machine's own network.
+    """  # noqa: D205 - one sentence
 
     fetch: bool = False
     offline: bool = False
@@ -43,6 +45,7 @@ class Wishes:
     i_own_it: bool = False
     owner: str = ""
     timezone: str = "UTC"
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def move_in(
     here = (folder / SHOW_FILE).is_file()
     ours = folder_of.load(folder) if here else None
     _allowed(feed, ours, wishes)
-    carrier = Carrier(report, losses, offline=wishes.offline)
+    carrier = Carrier(report, losses, offline=wishes.offline, private=wishes.private)
     begun: tuple[Path, ...] = ()
     if ours is None:
         show, people, cover = show_of(feed, address, wishes.timezone, wishes.owner, show_id, carrier, losses)

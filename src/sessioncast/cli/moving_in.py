@@ -9,7 +9,7 @@ from uuid import uuid4
 import click
 
 from sessioncast.cli.drawing import drawn, record, say
-from sessioncast.cli.opening import folder, open_show
+from sessioncast.cli.opening import folder, open_show, read_show
 from sessioncast.cli.options import Options, shared_options
 from sessioncast.errors import ContentError, VerifyError
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     help="Your e-mail address: for a locked feed, which only its owner takes, and one that names none.",
 )
 @click.option("--i-own-it", is_flag=True, help="Take a locked feed all the same: you own it.")
+@click.option(
+    "--private-addresses", "private", is_flag=True, help="FEED and what it names may lie on this machine's own network."
+)
 @click.option("--compare", is_flag=True, help="Compare what is published with FEED, and say how to send listeners on.")
 @shared_options
 @click.pass_obj
@@ -42,6 +45,7 @@ def import_feed_command(
     timezone: str,
     owner: str,
     i_own_it: bool,
+    private: bool,
     compare: bool,
 ) -> int:
     """Bring the podcast of FEED here: an RSS file or address of any host.
@@ -58,13 +62,14 @@ def import_feed_command(
     """
     from sessioncast.oldfeed import read_old_feed
 
-    body, address = _read(feed)
+    private = private or _allows_private(options)
+    body, address = _read(feed, private=private)
     old = read_old_feed(body, feed)
     if compare:
         return _compare(old, address, options)
     from sessioncast.bring_in.moving import Wishes, move_in
 
-    wishes = Wishes(fetch, offline, update, i_own_it, owner, timezone)
+    wishes = Wishes(fetch, offline, update, i_own_it, owner, timezone, private)
     with drawn(options) as report:
         moved = move_in(folder(options), old, address, wishes, uuid4(), report)
     if options.json and moved.begun:
@@ -96,7 +101,14 @@ def import_feed_command(
     return 0
 
 
-def _read(feed: str) -> tuple[bytes, str]:
+def _allows_private(options: Options) -> bool:
+    """Return what show.toml says, where there is one."""
+    if not (folder(options) / "feed" / "show.toml").exists():
+        return False
+    return read_show(options)[0].imports.private_addresses
+
+
+def _read(feed: str, *, private: bool) -> tuple[bytes, str]:
     """Return the feed's bytes, and its address where it was given as one."""
     from pathlib import Path
 
@@ -107,10 +119,12 @@ def _read(feed: str) -> tuple[bytes, str]:
 
         from sessioncast.verify.fetching import fetch_feed
 
-        answer = asyncio.run(fetch_feed(feed))
+        answer = asyncio.run(fetch_feed(feed, private=private))
         if answer.trouble or answer.status != 200:
             found = answer.trouble or f"status {answer.status}"
-            raise ContentError(f"{feed}: found {found}, expected a feed", hint="open the address in a browser")
+            allow = f"if that is right: sessioncast import-feed {feed} --private-addresses"
+            hint = allow if answer.refused else "open the address in a browser"
+            raise ContentError(f"{feed}: found {found}, expected a feed", hint=hint)
         return answer.body, feed
     path = Path(feed)
     if not path.is_file():

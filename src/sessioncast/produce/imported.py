@@ -66,7 +66,8 @@ def _file(project: Project, wanted: WantedEpisode, came: Imported, report: Repor
     slug = wanted.session.slug
     file = project.session_folder(slug) / str(came.file)
     if not file.is_file():
-        file = fetched(came.url, project.scratch / "recordings", project.store, report)
+        private = project.imports.private_addresses
+        file = fetched(came.url, project.scratch / "recordings", project.store, report, resume=True, private=private)
     if sha256_of(file) != came.sha256:
         raise MediaError(
             f"{file}: found other bytes than were imported, expected sha256 {came.sha256}",
