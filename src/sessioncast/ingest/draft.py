@@ -8,13 +8,18 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class DraftPerson:
-    """A speaker as the source names them; ``bio`` keeps its paragraphs, separated by blank lines; ``role`` as podcast:person says it."""
+    """A speaker as the source names them; ``bio`` keeps its paragraphs, separated by blank lines; ``role`` as podcast:person says it.
+
+    ``key`` (of people.toml) and ``group`` (where it is not the cast) are said only by what sessioncast wrote itself.
+    """
 
     name: str
     bio: str = ""
     affiliation: str = ""
     link: str = ""
     role: str = "guest"
+    key: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
