@@ -50,16 +50,20 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "number": ("number", "no", "nr", "session number", "episode", "episode number", "nummer", "folge", "numero", "n"),
     "id": ("id", "uid", "session id", "talk id", "code", "key", "reference", "ref", "kennung", "identifiant"),
     "status": ("status", "state", "zustand", "statut", "etat"),
-    "guid": ("guid",), "slug": ("slug",), "source": ("source",),
-    "roles": ("roles",), "people_keys": ("people keys",), "links": ("links",),
+    "cancelled": ("cancelled", "canceled", "called off", "abgesagt", "annule"),
 }  # fmt: skip
 _FIELD_OF: dict[str, str] = {name: field for field, names in reversed(_NAMES.items()) for name in names}
 _DAY_FIRST = frozenset(
     {"datum", "tag", "termin", "wann", "beginn", "anfang", "uhrzeit", "zeit", "von", "startzeit", "datum und uhrzeit", "jour", "quand", "debut", "heure", "horaire", "heure de debut",
      "titel", "thema", "vortrag", "titre", "intitule", "intervenant", "intervenants", "referent", "referentin"}
 )  # fmt: skip
-KNOWN_TO_US = frozenset({"export", "published", "duration", "page", "audio", "affiliations", "episode"})
-"""Columns that ``sessioncast export`` writes for people to read: nothing comes back from them."""
+_OURS = {
+    **{name: name for name in ("guid", "slug", "source", "title", "starts", "ends", "people", "roles", "summary", "season", "number", "language",
+                               "tags", "link", "room", "meeting", "license", "slides", "links", "missing", "cancelled")},
+    "people keys": "people_keys", "abstract": "notes", "do not record": "refused",
+    "affiliations": "", "published": "", "page": "", "audio": "", "audio seconds": "",
+}  # fmt: skip
+"""The columns that ``sessioncast export`` writes; those without a field are for people to read, nothing comes back from them."""
 SEVERAL = frozenset({"speaker", "affiliation", "bio", "person_link"})
 """Fields that may have a column for each speaker: Speaker 1, Speaker 2."""
 FIELDS = tuple(_NAMES)
@@ -102,6 +106,10 @@ def is_header(cells: Sequence[str], mapping: Mapping[str, str]) -> bool:
 
 def read_columns(header: Sequence[str], name: str, mapping: Mapping[str, str]) -> Columns:
     """Return what the columns hold. Raises ContentError where a mapping names no field or no column, and where nothing is known."""
+    plain = [_plain(cell) for cell in header]
+    if not mapping and {"guid", "slug", "people"} <= set(plain):
+        ours = {_OURS.get(cell, ""): ((n, 0),) for n, cell in enumerate(plain)}
+        return Columns({f: at for f, at in ours.items() if f}, tuple(header), tuple(c for c, p in zip(header, plain, strict=True) if p not in _OURS))
     at: dict[str, list[tuple[int, int]]] = {}
     taken: dict[int, str] = {}
     for field, wanted in mapping.items():
@@ -112,7 +120,7 @@ def read_columns(header: Sequence[str], name: str, mapping: Mapping[str, str]) -
         field, number = (taken[n], 0) if n in taken else _field(cell)
         doubled = field in at and field not in (*SEVERAL, "host", "notes", "tags")
         if not field or doubled or (n not in taken and field in explained):
-            unread += [cell] if cell and _plain(cell) not in KNOWN_TO_US else []
+            unread += [cell] if cell else []
             continue
         at.setdefault(field, []).append((n, number))
     if not ({"title", "speaker", "people"} & at.keys()):
