@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from sessioncast.events import Finished, Report, Started, silent
 from sessioncast.feed import is_public_https, revision_of
+from sessioncast.fetch.bounded import Answer, Fetcher, Limits
 from sessioncast.rules import FEED_MOST, Facts, FeedDocument, Finding, finding, judge
 from sessioncast.rules.document import attribute, tags, text
 from sessioncast.rules.of_items import enclosures
 from sessioncast.rules.values import extension, loose_date
-from sessioncast.verify.fetching import Answer, Fetcher, Limits
 from sessioncast.verify.media import hear, look, unreachable
 from sessioncast.verify.remembered import Episode, Remembered, compare
 
