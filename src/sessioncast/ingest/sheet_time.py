@@ -15,7 +15,7 @@ from sessioncast.ingest.unclear import Unclear
 from sessioncast.ingest.when import When, mentions, parse_when
 
 _SLASHED = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")
-_CLOCK = re.compile(r"(?<![\d:./-])(\d{1,2})[:.h](\d\d)(?::\d\d)?(?![\d:./-])")
+_CLOCK = re.compile(r"(?<![\d:./])(\d{1,2})[:.h](\d\d)(?::\d\d)?(?![\d:./])")
 _HALF = re.compile(r"\d\s*[ap]\.?\s?m\b", re.IGNORECASE)
 _WORDS = {
     **dict.fromkeys(("januar", "janvier", "janv", "janner"), "January"), **dict.fromkeys(("februar", "février", "fevrier", "févr", "fév"), "February"),

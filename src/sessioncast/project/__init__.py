@@ -10,7 +10,7 @@ from sessioncast.project.begin import InitAnswers, init
 from sessioncast.project.load import find, inspect, load
 from sessioncast.project.schema import schema
 from sessioncast.project.value import Project
-from sessioncast.project.write import add_person, change_store, edit_person, edit_session, rename_session, write_session
+from sessioncast.project.write import add_person, change_store, edit_person, edit_session, remove_person, rename_session, write_session
 
 __all__ = [
     "InitAnswers",
@@ -23,6 +23,7 @@ __all__ = [
     "init",
     "inspect",
     "load",
+    "remove_person",
     "rename_session",
     "schema",
     "write_session",
