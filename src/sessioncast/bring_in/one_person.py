@@ -74,12 +74,18 @@ def make_one(folder: Path, key: str, other: str) -> tuple[Path, ...]:
         )
     kept, gone = show.people[key], show.people[other]
     names = [name for name in (*kept.also, gone.name, *gone.also) if name.casefold() != kept.name.casefold()]
-    blank = {f: getattr(gone, f) for f in ("affiliation", "bio", "link", "image") if getattr(gone, f) and not getattr(kept, f)}
+    blank = {
+        f: getattr(gone, f)
+        for f in ("affiliation", "bio", "link", "image")
+        if getattr(gone, f) and not getattr(kept, f)
+    }
     folder_of.edit_person(folder, key, {"also": tuple(dict.fromkeys(names)), **blank})
     touched = [show.folder / PEOPLE_FILE]
     for session in show.sessions:
         if any(credit.person == other for credit in session.credits):
-            credited = (Credit(person=key, role=c.role, group=c.group) if c.person == other else c for c in session.credits)
+            credited = (
+                Credit(person=key, role=c.role, group=c.group) if c.person == other else c for c in session.credits
+            )
             folder_of.edit_session(folder, session.slug, {"credits": tuple(dict.fromkeys(credited))})
             touched.append(show.session_folder(session.slug) / SESSION_FILE)
     folder_of.remove_person(folder, other)

@@ -38,7 +38,9 @@ class _Source:
     url: str = ""
 
 
-def gather(project: Project, sources: Sequence[str], *, now: datetime, piped: IO[bytes], kind: Kind | None = None) -> Gathered:
+def gather(
+    project: Project, sources: Sequence[str], *, now: datetime, piped: IO[bytes], kind: Kind | None = None
+) -> Gathered:
     """Return what the sources say; nothing is written. ``kind`` says what they are where their content does not.
 
     A source that can't be read, and a table's row that is wrong, is an error of the result; the others are read all the same.
@@ -126,7 +128,12 @@ def _limited(file: IO[bytes], name: str) -> bytes:
 
 
 def _read(
-    project: Project, source: _Source, now: datetime, kind: Kind | None, remarks: list[str], wrong: list[SessioncastError]
+    project: Project,
+    source: _Source,
+    now: datetime,
+    kind: Kind | None,
+    remarks: list[str],
+    wrong: list[SessioncastError],
 ) -> tuple[Draft, ...]:
     """Return the drafts of one source; a table's bad rows go to ``wrong``."""
     zone, ways = project.show.timezone, project.imports

@@ -30,7 +30,14 @@ if TYPE_CHECKING:
 @shared_options
 @click.pass_obj
 def import_command(
-    options: Options, sources: tuple[str, ...], *, update: bool, partial: bool, dry: bool, kind: str | None, verbose: bool
+    options: Options,
+    sources: tuple[str, ...],
+    *,
+    update: bool,
+    partial: bool,
+    dry: bool,
+    kind: str | None,
+    verbose: bool,
 ) -> int:
     """Read sessions from SOURCE: a page, a calendar, a schedule or a table; a file, a folder of them, an address, or - for what is piped in.
 

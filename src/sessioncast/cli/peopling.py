@@ -44,7 +44,9 @@ def people_command(options: Options, same: tuple[str, str] | None) -> int:
         for pair in pairs:
             record({"proposal": [pair.key, pair.other], "why": pair.why, "next": pair.hint})
         return 0
-    rows = [(key, ", ".join((p.name, *p.also)), p.affiliation, ", ".join(where[key])) for key, p in project.people.items()]
+    rows = [
+        (key, ", ".join((p.name, *p.also)), p.affiliation, ", ".join(where[key])) for key, p in project.people.items()
+    ]
     if rows and not options.quiet:
         table(("key", "name", "affiliation", "appears in"), rows)
     else:

@@ -99,13 +99,27 @@ def _of_session(project: Project, session: Session, public: PublishedEpisode | N
 def _of_episode(episode: PublishedEpisode, public_url: str) -> Entry:
     people = tuple(
         Who(
-            credit.name, credit.person, credit.role, "" if credit.group == "cast" else credit.group, credit.affiliation, credit.bio, credit.link or ""
+            credit.name,
+            credit.person,
+            credit.role,
+            "" if credit.group == "cast" else credit.group,
+            credit.affiliation,
+            credit.bio,
+            credit.link or "",
         )
         for credit in episode.credits
     )
     published, page, audio, seconds = _public(episode, public_url)
     return Entry(
-        **_texts(episode), source="", people=people, room="", meeting="", published=published, page=page, audio=audio, seconds=seconds
+        **_texts(episode),
+        source="",
+        people=people,
+        room="",
+        meeting="",
+        published=published,
+        page=page,
+        audio=audio,
+        seconds=seconds,
     )
 
 

@@ -35,7 +35,9 @@ def _json(some: Sequence[Entry], title: str) -> bytes:
             if name in plain:
                 plain[name] = plain[name].isoformat()
         sessions.append({name: value for name, value in plain.items() if value != []})
-    return (json.dumps({"sessioncast-export": 1, "show": title, "sessions": sessions}, ensure_ascii=False, indent=1) + "\n").encode()
+    return (
+        json.dumps({"sessioncast-export": 1, "show": title, "sessions": sessions}, ensure_ascii=False, indent=1) + "\n"
+    ).encode()
 
 
 _HEADERS = {"notes": "abstract", "missing": "missing", "seconds": "audio seconds", "people": "people"}
@@ -82,7 +84,9 @@ def _credits(entry: Entry) -> dict[str, str]:
         "people": joined([who.name for who in entry.people]),
         "people_keys": joined([who.key for who in entry.people]) if any(who.key for who in entry.people) else "",
         "roles": joined(roles) if any(role != "guest" for role in roles) else "",
-        "affiliations": joined([who.affiliation for who in entry.people]) if any(w.affiliation for w in entry.people) else "",
+        "affiliations": joined([who.affiliation for who in entry.people])
+        if any(w.affiliation for w in entry.people)
+        else "",
     }
 
 
@@ -104,7 +108,12 @@ def _ics(some: Sequence[Entry], title: str, now: datetime) -> bytes:
         if entry.ends:
             event.add("DTEND", entry.ends.astimezone(UTC))
         event.add("STATUS", "CANCELLED" if entry.cancelled else "CONFIRMED")
-        for name, text in (("SUMMARY", entry.title), ("DESCRIPTION", entry.notes), ("LOCATION", entry.room), ("URL", entry.link)):
+        for name, text in (
+            ("SUMMARY", entry.title),
+            ("DESCRIPTION", entry.notes),
+            ("LOCATION", entry.room),
+            ("URL", entry.link),
+        ):
             if text:
                 event.add(name, text)
         if entry.tags:
@@ -118,7 +127,10 @@ def _ics(some: Sequence[Entry], title: str, now: datetime) -> bytes:
 
 def _own(entry: Entry) -> dict[str, str]:
     cells = _cells(entry)
-    own = {name.upper(): cells[name] for name in ("guid", "slug", "source", "language", "season", "number", "license", "slides", "meeting")}
+    own = {
+        name.upper(): cells[name]
+        for name in ("guid", "slug", "source", "language", "season", "number", "license", "slides", "meeting")
+    }
     lists = {name.upper(): cells[name] for name in ("people", "roles", "missing", "tags", "links", "page", "audio")}
     refused = "yes" if entry.do_not_record else ""
     return own | lists | {"PEOPLE-KEYS": cells["people_keys"], "TEASER": cells["summary"], "DO-NOT-RECORD": refused}

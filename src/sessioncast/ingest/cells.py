@@ -13,8 +13,23 @@ from sessioncast.ingest.unclear import Unclear
 _YES = frozenset({"yes", "y", "true", "1", "x", "✓", "✔", "ja", "j", "wahr", "oui", "o", "vrai", "given", "ok"})
 _NO = frozenset({"", "no", "n", "false", "0", "-", "–", "nein", "falsch", "non", "faux", "none", "✗"})
 _NOT = frozenset({"refused", "denied", "verweigert", "refuse", "refusé"})
-_CALLED_OFF = frozenset({"cancelled", "canceled", "called off", "abgesagt", "entfällt", "entfallt", "annulé", "annule", "annulée", "annulee"})
-_UNSETTLED = frozenset({"postponed", "tba", "tbd", "tbc", "verschoben", "reporté", "reporte", "reportée", "to be confirmed", "offen"})
+_CALLED_OFF = frozenset(
+    {
+        "cancelled",
+        "canceled",
+        "called off",
+        "abgesagt",
+        "entfällt",
+        "entfallt",
+        "annulé",
+        "annule",
+        "annulée",
+        "annulee",
+    }
+)
+_UNSETTLED = frozenset(
+    {"postponed", "tba", "tbd", "tbc", "verschoben", "reporté", "reporte", "reportée", "to be confirmed", "offen"}
+)
 _LANGUAGES = {
     "english": "en", "englisch": "en", "anglais": "en", "german": "de", "deutsch": "de", "allemand": "de", "french": "fr", "français": "fr",
     "francais": "fr", "französisch": "fr", "spanish": "es", "español": "es", "spanisch": "es", "italian": "it", "italiano": "it", "dutch": "nl",

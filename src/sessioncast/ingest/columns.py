@@ -109,7 +109,11 @@ def read_columns(header: Sequence[str], name: str, mapping: Mapping[str, str]) -
     plain = [_plain(cell) for cell in header]
     if not mapping and {"guid", "slug", "people"} <= set(plain):
         ours = {_OURS.get(cell, ""): ((n, 0),) for n, cell in enumerate(plain)}
-        return Columns({f: at for f, at in ours.items() if f}, tuple(header), tuple(c for c, p in zip(header, plain, strict=True) if p not in _OURS))
+        return Columns(
+            {f: at for f, at in ours.items() if f},
+            tuple(header),
+            tuple(c for c, p in zip(header, plain, strict=True) if p not in _OURS),
+        )
     at: dict[str, list[tuple[int, int]]] = {}
     taken: dict[int, str] = {}
     for field, wanted in mapping.items():
@@ -127,7 +131,9 @@ def read_columns(header: Sequence[str], name: str, mapping: Mapping[str, str]) -
         shown = ", ".join(repr(cell) for cell in header if cell)[:200]
         mend = f'say in feed/show.toml what a column holds: [import] columns = {{ title = "{next((c for c in header if c), "Talk")[:40]}" }}'
         found = f"the columns {shown}"
-        raise ContentError("", problems=[Problem(name, "", found, "one for the title, speaker and date at least", mend)])
+        raise ContentError(
+            "", problems=[Problem(name, "", found, "one for the title, speaker and date at least", mend)]
+        )
     day_first = any(_plain(cell) in _DAY_FIRST for cell in header)
     return Columns({field: tuple(where) for field, where in at.items()}, tuple(header), tuple(unread), day_first)
 

@@ -65,7 +65,7 @@ def _all(sessions: list[Any], name: str) -> tuple[Draft, ...]:
 
 
 def _draft(plain: Mapping[str, Any], where: str) -> Draft:
-    texts = {name: _text(plain.get(name)) for name in _TEXTS}
+    texts: dict[str, Any] = {name: _text(plain.get(name)) for name in _TEXTS}
     people = tuple(
         DraftPerson(
             **{part: _text(person.get(part)) for part in ("name", "bio", "affiliation", "link", "key", "group")},
@@ -87,7 +87,9 @@ def _draft(plain: Mapping[str, Any], where: str) -> Draft:
         cancelled=plain.get("cancelled") is True,
         do_not_record=plain.get("do_not_record") is True,
         origin=where,
-        told=tuple((name, f"{where}, {name}") for name, value in plain.items() if value and name in Draft.__dataclass_fields__),
+        told=tuple(
+            (name, f"{where}, {name}") for name, value in plain.items() if value and name in Draft.__dataclass_fields__
+        ),
     )
 
 

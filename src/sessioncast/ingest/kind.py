@@ -14,11 +14,30 @@ Kind = Literal["page", "calendar", "schedule", "table", "export", "feed"]
 NAMED: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind != "feed")
 """What a person may say that a source is."""
 
-SUFFIXES = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".mht", ".txt", ".md", ".ics", ".ical", ".ifb", ".csv", ".tsv", ".json", ".xml"})
+SUFFIXES = frozenset(
+    {
+        ".html",
+        ".htm",
+        ".xhtml",
+        ".mhtml",
+        ".mht",
+        ".txt",
+        ".md",
+        ".ics",
+        ".ical",
+        ".ifb",
+        ".csv",
+        ".tsv",
+        ".json",
+        ".xml",
+    }
+)
 """How the names end of files that a folder of sources may hold."""
 
 _FEED = re.compile(rb"<(?:rss|feed)\b", re.IGNORECASE)
-_PAGE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 def kind_of(body: bytes, name: str, *, columns: Mapping[str, str] | None = None) -> Kind:

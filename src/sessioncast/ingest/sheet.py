@@ -18,7 +18,10 @@ MOST_ROWS = 5_000
 MOST_COLUMNS = 200
 _SEPARATORS = (",", ";", "\t", "|")
 _HEADER_WITHIN = 10
-_OFFICE = ((b"PK\x03\x04", "a spreadsheet program's own file"), (b"\xd0\xcf\x11\xe0", "a spreadsheet program's own file"))
+_OFFICE = (
+    (b"PK\x03\x04", "a spreadsheet program's own file"),
+    (b"\xd0\xcf\x11\xe0", "a spreadsheet program's own file"),
+)
 _MEND = "save the sheet as CSV (UTF-8) once more, then import that"
 
 

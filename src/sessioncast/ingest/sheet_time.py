@@ -103,7 +103,9 @@ def when_of(cells: Cells, habits: Habits, *, zone: str, where: str) -> tuple[dat
     clocks = [text for text in (date, start, end) if text and mentions(text).clock]
     if any(mentions(text).unsettled for text in (date, start, end)) or not days or not clocks:
         said = " ".join(filter(None, (cells.date, cells.starts, cells.ends)))
-        if any(mentions(text).unsettled for text in (date, start, end)) or (days and not clocks and all(mentions(t).wholly for t in days)):
+        if any(mentions(text).unsettled for text in (date, start, end)) or (
+            days and not clocks and all(mentions(t).wholly for t in days)
+        ):
             return None, None, f"starts: the table says {said[:200]!r}" + (", a day but no time" if days else "")
         if not days and all(mentions(text).wholly for text in clocks):
             return None, None, f"starts: the table says {said[:200]!r}, a time but no day"
@@ -162,4 +164,3 @@ def _length(text: str) -> timedelta | None:
             if 0 < minutes <= 24 * 60:
                 return timedelta(minutes=minutes)
     raise Unclear(f"the duration {text[:60]!r}", "minutes, such as 60, or 1:30")
-

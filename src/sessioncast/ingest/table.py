@@ -50,7 +50,9 @@ def read_table(body: bytes, name: str, *, zone: str, columns: Mapping[str, str] 
     sheet = read_sheet(body, name, lambda row: is_header(row, mapping))
     found = read_columns(sheet.header.cells, name, mapping)
     rows = [(row.line, _Row(row, found)) for row in sheet.rows]
-    remarks = [f"{name}: the column {unread!r} is not read: it says nothing that a session holds" for unread in found.unread]
+    remarks = [
+        f"{name}: the column {unread!r} is not read: it says nothing that a session holds" for unread in found.unread
+    ]
     if not rows:
         raise _error(name, "no row below the names of the columns", "a row for each session")
     try:
@@ -124,11 +126,17 @@ class _Reader:
         if not title and not people:
             raise ContentError("", problems=[Problem(where, "", "no title and no speaker", "one of them", _MEND)])
         if len(title) > 255:
-            raise ContentError("", problems=[Problem(where, "", f"a title of {len(title)} characters", "at most 255", _MEND)])
+            raise ContentError(
+                "", problems=[Problem(where, "", f"a title of {len(title)} characters", "at most 255", _MEND)]
+            )
         starts, ends, open_time = self._when(row, where)
         if status and cells.is_unsettled(status):
             starts, ends, open_time = None, None, f"starts: the table says {status!r}"
-        elif status and not cells.is_called_off(status) and status.casefold() not in ("confirmed", "ok", "bestätigt", "confirmé", "published"):
+        elif (
+            status
+            and not cells.is_called_off(status)
+            and status.casefold() not in ("confirmed", "ok", "bestätigt", "confirmé", "published")
+        ):
             remarks.append(f"status: {status[:80]!r} is neither cancelled nor confirmed: it changes nothing")
         number = self._cell(row, where, "number", cells.whole_number)
         season = self._cell(row, where, "season", cells.whole_number)
@@ -153,7 +161,9 @@ class _Reader:
             meeting=row.get("meeting"),
             license=row.get("license"),
             slides=row.get("slides"),
-            links=tuple((part.rpartition(" | ")[0], part.rpartition(" | ")[2]) for part in cells.parted(row.get("links"))),
+            links=tuple(
+                (part.rpartition(" | ")[0], part.rpartition(" | ")[2]) for part in cells.parted(row.get("links"))
+            ),
             season=season,
             number=number,
             guid=row.get("guid") if self.columns.is_ours else "",
@@ -200,14 +210,18 @@ class _Reader:
                         found[n] = replace(found[n], **{"link" if part == "person_link" else part: text})
                 elif cell:
                     said = self.columns.named(part)
-                    remarks.append(f"column {said!r} was left out: {len(whose)} speakers, and not as many texts with semicolons between")
+                    remarks.append(
+                        f"column {said!r} was left out: {len(whose)} speakers, and not as many texts with semicolons between"
+                    )
         found += [replace(person, role="host") for cell, _ in row.all("host") for person in cells.people_of(cell)]
         return tuple({person.name.casefold(): person for person in reversed(found)}.values())[::-1]
 
     def _tags(self, row: _Row) -> tuple[str, ...]:
         if self.columns.is_ours:
             return cells.parted(row.get("tags"))
-        every = [piece.strip(" #") for cell, _ in row.all("tags") for part in cell.split(";") for piece in part.split(",")]
+        every = [
+            piece.strip(" #") for cell, _ in row.all("tags") for part in cell.split(";") for piece in part.split(",")
+        ]
         return tuple(dict.fromkeys(filter(None, every)))
 
     def _source(self, row: _Row, title: str) -> tuple[str, bool]:
@@ -256,7 +270,11 @@ def _apart(drafts: list[Draft]) -> tuple[Draft, ...]:
     links = [draft.link for draft in drafts]
     return tuple(
         replace(draft, source=draft.link, by_name=False)
-        if draft.by_name and draft.link and "://" in draft.link and links.count(draft.link) == 1 and len(set(links)) == len(links)
+        if draft.by_name
+        and draft.link
+        and "://" in draft.link
+        and links.count(draft.link) == 1
+        and len(set(links)) == len(links)
         else draft
         for draft in drafts
     )

@@ -10,7 +10,15 @@ from sessioncast.project.begin import InitAnswers, init
 from sessioncast.project.load import find, inspect, load
 from sessioncast.project.schema import schema
 from sessioncast.project.value import Project
-from sessioncast.project.write import add_person, change_store, edit_person, edit_session, remove_person, rename_session, write_session
+from sessioncast.project.write import (
+    add_person,
+    change_store,
+    edit_person,
+    edit_session,
+    remove_person,
+    rename_session,
+    write_session,
+)
 
 __all__ = [
     "InitAnswers",
