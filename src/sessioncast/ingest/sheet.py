@@ -88,7 +88,7 @@ def first_rows(body: bytes, how_many: int = _HEADER_WITHIN) -> tuple[Row, ...]:
 
 def _rows(text: str, separator: str, skipped: int) -> Iterator[Row]:
     # universal newlines by hand: csv wants them as they are, and an old Mac's lone carriage return is one too
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     before = skipped
     for cells in reader:
         line, before = before + 1, skipped + reader.line_num

@@ -101,14 +101,12 @@ def when_of(cells: Cells, habits: Habits, *, zone: str, where: str) -> tuple[dat
         end = ""  # start and end name days alone: the times, if any, stand elsewhere
     days = [text for text in (date, start, end) if text and mentions(text).day]
     clocks = [text for text in (date, start, end) if text and mentions(text).clock]
-    if any(mentions(text).unsettled for text in (date, start, end)) or not days or not clocks:
-        said = " ".join(filter(None, (cells.date, cells.starts, cells.ends)))
-        if any(mentions(text).unsettled for text in (date, start, end)) or (
-            days and not clocks and all(mentions(t).wholly for t in days)
-        ):
-            return None, None, f"starts: the table says {said[:200]!r}" + (", a day but no time" if days else "")
-        if not days and all(mentions(text).wholly for text in clocks):
-            return None, None, f"starts: the table says {said[:200]!r}, a time but no day"
+    said = " ".join(filter(None, (cells.date, cells.starts, cells.ends)))[:200]
+    parts = [text for text in (date, start, end) if text]
+    if any(mentions(text).unsettled for text in parts):
+        return None, None, f"starts: the table says {said!r}"
+    if not (days and clocks) and all(mentions(text).wholly for text in parts):
+        return None, None, f"starts: the table says {said!r}, {'a day but no time' if days else 'a time but no day'}"
     if end and mentions(end).day and mentions(end).clock:
         first = parse_when(f"{date} {start}{zoned}".strip(), zone=zone, where=where)
         last = parse_when(f"{end}{zoned}", zone=zone, where=where)

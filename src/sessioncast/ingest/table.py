@@ -19,6 +19,7 @@ from sessioncast.ingest.unclear import Unclear
 
 T = TypeVar("T")
 _MEND = "put the row right and import the table again, or take the good rows alone: --partial"
+_SHEET = "put it right in the sheet, save it as CSV, then import that"
 _TIMES = ("date", "starts", "ends", "zone", "duration")
 
 
@@ -34,9 +35,9 @@ class Table:
 def is_table(body: bytes, *, columns: Mapping[str, str] | None = None) -> bool:
     """Whether bytes are a table of sessions: one of their first rows names columns, and the row below has as many cells."""
     rows = first_rows(body)
-    for row, below in zip(rows, (*rows[1:], None), strict=True):
+    for at, row in enumerate(rows):
         if is_header(row.cells, columns or {}):
-            return below is None or abs(len(below.cells) - len(row.cells)) <= 1
+            return all(abs(len(below.cells) - len(row.cells)) <= 1 for below in rows[at + 1 : at + 2])
     return False
 
 
@@ -290,4 +291,4 @@ def _doubt(name: str, doubted: list[tuple[int, str]]) -> Problem:
 
 
 def _error(name: str, found: str, expected: str) -> ContentError:
-    return ContentError("", problems=[Problem(name, "", found, expected, _MEND)])
+    return ContentError("", problems=[Problem(name, "", found, expected, _SHEET)])
