@@ -92,7 +92,7 @@ def _credits(entry: Entry) -> dict[str, str]:
 
 def _ics(some: Sequence[Entry], title: str, now: datetime) -> bytes:
     """Return a calendar (RFC 5545) in UTC, so that no reader needs a zone; what it has no word for stands in properties of our own."""
-    from icalendar import Calendar, Event
+    from icalendar import Calendar, Event, vText
 
     calendar = Calendar()
     calendar.add("PRODID", f"{MARK}export//EN")
@@ -120,7 +120,7 @@ def _ics(some: Sequence[Entry], title: str, now: datetime) -> bytes:
             event.add("CATEGORIES", list(entry.tags))
         for name, text in _own(entry).items():
             if text:
-                event.add(PREFIX + name, text)
+                event.add(PREFIX + name, vText(text))  # told to be text: the library escapes no unknown property by itself
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 

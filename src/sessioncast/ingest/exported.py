@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -120,8 +121,14 @@ def _moment(value: object) -> datetime | None:
 def _plain(event: Any) -> dict[str, Any]:
     """Return an event of a calendar of ours as the JSON has it."""
 
+    from icalendar import vText
+
     def own(name: str) -> str:
-        return str(event.get(PREFIX + name, ""))
+        value = event.get(PREFIX + name, "")
+        if isinstance(value, vText):
+            return str(value)
+        # newer versions of the library leave the text of a property they don't know as it stands in the file (RFC 5545, 3.3.11)
+        return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], str(value))
 
     names, keys, roles = (parted(own(part)) for part in ("PEOPLE", "PEOPLE-KEYS", "ROLES"))
     people = []
