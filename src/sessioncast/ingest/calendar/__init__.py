@@ -10,7 +10,7 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import PurePath
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from sessioncast.errors import ContentError, Problem
 from sessioncast.ingest.calendar.event import LINE, draft, time_of
 from sessioncast.ingest.calendar.lines import EXPORT, Span, error, is_calendar, problem, spans, text_of
+from sessioncast.ingest.calendar.moments import Moment
 from sessioncast.ingest.calendar.naming import compiled
 from sessioncast.ingest.calendar.series import dates, is_series
 from sessioncast.ingest.draft import Draft
@@ -41,6 +42,7 @@ class _Entry:
     called_off: str
     key: tuple[str, str]
     age: tuple[int, str, int]
+    starts: Moment
 
 
 def read_calendar(
@@ -68,7 +70,7 @@ def read_calendar(
             name, series[MOST_SERIES], f"more than {MOST_SERIES} series up to here", f"at most {MOST_SERIES}", EXPORT
         )
     drafts: list[Draft] = []
-    for group in _groups(entries).values():
+    for group in _groups(entries, name).values():
         try:
             drafts += _drafts(group, name=name, show=show, pattern=pattern, now=now)
         except Unclear as unclear:
@@ -105,7 +107,7 @@ def _events(text: str, name: str, found: Sequence[Span]) -> Iterator[tuple[Any, 
             events = [event for event in calendar.subcomponents if event.name == "VEVENT"]
             wrong_at = [event.errors for event in events]
             if word := calendar.get("X-WR-TIMEZONE"):
-                zone = tzp.timezone(str(word))
+                zone: Any = tzp.timezone(str(word))
                 if zone is None:
                     raise error(
                         name,
@@ -132,10 +134,10 @@ def _entry(event: Any, span: Span, called_off: str, show: ZoneInfo, place: int) 
                 f"{property_ or 'a line'} that can't be read ({' '.join(str(message).split())[:100]})",
                 "what RFC 5545 asks for",
             )
-    for property_ in ("DTSTART", "DTEND", "RECURRENCE-ID"):
-        placed = time_of(event, property_, show)
-        if property_ == "DTSTART" and placed is None:
-            raise Unclear("no DTSTART", "when the event begins")
+    starts = time_of(event, "DTSTART", show)
+    time_of(event, "DTEND", show)
+    if starts is None:
+        raise Unclear("no DTSTART", "when the event begins")
     uid = str(event.get("UID", "")).strip() or f"\n{place}"
     planned = time_of(event, "RECURRENCE-ID", show)
     which = str(planned.at or planned.day) if planned else ""
@@ -145,14 +147,17 @@ def _entry(event: Any, span: Span, called_off: str, show: ZoneInfo, place: int) 
     stamped = event.get("LAST-MODIFIED") or event.get("DTSTAMP")
     when = getattr(stamped, "dt", None)
     version = (sequence if isinstance(sequence, int) else 0, str(when) if isinstance(when, date) else "", place)
-    return _Entry(event, span, called_off, (uid, which), version)
+    return _Entry(event, span, called_off, (uid, which), version, starts)
 
 
-def _groups(entries: Sequence[_Entry]) -> dict[str, list[_Entry]]:
+def _groups(entries: Sequence[_Entry], name: str) -> dict[str, list[_Entry]]:
     """Return the newest version of every event by UID: the event or series first, then its changed dates."""
     newest: dict[tuple[str, str], _Entry] = {}
     for entry in entries:
         known = newest.get(entry.key)
+        if known and known.age[:2] == entry.age[:2] and known.starts != entry.starts:
+            found = f"UID {entry.key[0][:60]!r} of line {known.span.at('UID')} again, at another time"
+            raise error(name, entry.span.at("UID"), found, "a UID of its own, or a higher SEQUENCE", _MEND)
         if known is None or entry.age > known.age:
             newest[entry.key] = entry
     groups: dict[str, list[_Entry]] = {}
@@ -175,9 +180,11 @@ def _drafts(
     for event, called_off in (*((e, off) for e in series.events), *((e, "EXDATE") for e in series.dropped)):
         made = draft(event, name=name, show=show, pattern=pattern, called_off=called_off)
         if (
-            made.source in drafts and not called_off == "EXDATE"
+            made.source in drafts and called_off != "EXDATE" and made.starts
         ):  # RANGE=THISANDFUTURE gives all that follow one RECURRENCE-ID
-            made = replace(made, source=f"{made.source.rpartition('#')[0]}#{made.starts or '':%Y%m%dT%H%M%S%z}")
+            made = replace(
+                made, source=f"{made.source.rpartition('#')[0]}#{made.starts.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+            )
         drafts.setdefault(made.source, made)
     if not drafts and not series.remark:
         raise Unclear("a series without a date", "at least one date")

@@ -132,18 +132,21 @@ def _ends(event: Any, starts: Moment, show: ZoneInfo) -> tuple[datetime | None, 
         if ends.at is None:
             raise Unclear(f"DTEND:{ends.day:%Y%m%d}, a whole day", "a time, as DTSTART has")
         at, by = ends.at, "DTEND"
-    elif (length := event.get("DURATION")) is not None:
-        lasts = getattr(length, "dt", None)
+    elif (duration := event.get("DURATION")) is not None:
+        lasts = getattr(duration, "dt", None)
         if not isinstance(lasts, timedelta) or abs(lasts) > timedelta(days=60):
-            raise Unclear(f"DURATION:{str(length)[:40]}", "a length such as PT1H")
+            raise Unclear(f"DURATION:{str(duration)[:40]}", "a length such as PT1H")
         at, by = (starts.at.astimezone(UTC) + lasts).astimezone(starts.at.tzinfo), "DURATION"
     else:
         return None, ""
-    if at < starts.at:
+    length = at.astimezone(UTC) - starts.at.astimezone(
+        UTC
+    )  # on one zone's clock an hour that comes twice would last none
+    if length < timedelta(0):
         raise Unclear(
             f"an end ({at:%Y-%m-%d %H:%M}) before the start ({starts.at:%Y-%m-%d %H:%M})", "an end later than the start"
         )
-    return (at, by) if at > starts.at else (None, "")
+    return (at, by) if length else (None, "")
 
 
 def _notes(event: Any) -> tuple[str, str]:
@@ -151,9 +154,14 @@ def _notes(event: Any) -> tuple[str, str]:
     if plain := notes_of(_text(event, "DESCRIPTION")):
         return plain, "DESCRIPTION"
     for name in ("STYLED-DESCRIPTION", "X-ALT-DESC"):
-        if rich := notes_of(_text(event, name), html=True):
+        if rich := notes_of(_unescaped(_text(event, name)), html=True):
             return rich, name
     return "", ""
+
+
+def _unescaped(text: str) -> str:
+    """Undo the escapes of a property that isn't known to be text."""
+    return re.sub(r"\\([nN,;\\])", lambda found: "\n" if found[1] in "nN" else found[1], text)
 
 
 def _meeting(event: Any) -> tuple[str, str]:

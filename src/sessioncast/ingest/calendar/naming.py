@@ -60,8 +60,9 @@ def naming(event: Any, summary: str, pattern: re.Pattern[str] | None) -> Naming:
         )
         return Naming(summary, people, by if people else "", "" if people else nobody, remark)
     title, named = tidy(found["title"] or ""), tidy(found["speaker"] or "")
-    if people:
-        return Naming(title, people, by, "", remark)
+    if people:  # the property counts; the pattern gives the title where it names one of them too
+        known = named.casefold() in {person.name.casefold() for person in people}
+        return Naming(title if known else summary, people, by, "", remark)
     people = people_in(named, labelled=True) or ((DraftPerson(named[:LONGEST]),) if named else ())
     return Naming(title, people, "SUMMARY", "" if people else "people: summary_pattern finds no speaker in SUMMARY")
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import time
 from pathlib import PurePath
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sessioncast.errors import ContentError, Problem
 from sessioncast.ingest.draft import Draft
 from sessioncast.ingest.schedule import as_json, as_xml
-from sessioncast.ingest.schedule.talk import Conference, draft, text
+from sessioncast.ingest.schedule.talk import Conference, Talk, draft, text
 from sessioncast.ingest.schedule.value import Broken, clock
 from sessioncast.ingest.unclear import Unclear
 
@@ -43,16 +45,7 @@ def read_schedule(body: bytes, name: str, *, zone: str) -> tuple[Draft, ...]:
     """
     name, show = PurePath(name).name or "schedule", ZoneInfo(zone)
     try:
-        if len(body) > LARGEST:
-            raise Broken("", f"{len(body) / 1e6:.1f} MB", f"a schedule of at most {LARGEST // 10**6} MB")
-        if not body.strip():
-            raise Broken("", "an empty file", "a schedule.json or schedule.xml")
-        is_json = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
-        fields, talks, broken = (as_json if is_json else as_xml).read(body)
-        if not talks and not broken:
-            raise Broken("", "no event", "at least one event in a room of a day")
-        if len(talks) > MOST_TALKS:
-            raise Broken("", f"{len(talks)} events", f"at most {MOST_TALKS}")
+        fields, talks, broken = _read(body)
         conference = Conference(
             zone=_zone(text(fields, "time_zone_name"), show),
             acronym=text(fields, "acronym"),
@@ -70,6 +63,20 @@ def read_schedule(body: bytes, name: str, *, zone: str) -> tuple[Draft, ...]:
     if broken:
         raise ContentError("", problems=[_problem(name, one) for one in broken[:_MOST_PROBLEMS]])
     return tuple(drafts)
+
+
+def _read(body: bytes) -> tuple[Mapping[str, Any], list[Talk], list[Broken]]:
+    if len(body) > LARGEST:
+        raise Broken("", f"{len(body) / 1e6:.1f} MB", f"a schedule of at most {LARGEST // 10**6} MB")
+    if not body.strip():
+        raise Broken("", "an empty file", "a schedule.json or schedule.xml")
+    is_json = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+    fields, talks, broken = (as_json if is_json else as_xml).read(body)
+    if not talks and not broken:
+        raise Broken("", "no event", "at least one event in a room of a day")
+    if len(talks) > MOST_TALKS:
+        raise Broken("", f"{len(talks)} events", f"at most {MOST_TALKS}")
+    return fields, talks, broken
 
 
 def _zone(word: str, show: ZoneInfo) -> ZoneInfo:
