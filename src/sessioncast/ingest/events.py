@@ -10,6 +10,7 @@ from sessioncast.ingest.draft import Draft, ShowHints
 from sessioncast.ingest.event_people import people_of
 from sessioncast.ingest.event_time import time_of
 from sessioncast.ingest.html import plain_text
+from sessioncast.ingest.listing import refuse_more
 from sessioncast.ingest.nodes import Node, Nodes, types_of
 
 # Subtypes that are no session: something is broadcast, sold or delivered.
@@ -58,6 +59,7 @@ def told_by(nodes: Nodes, *, page: str | None, name: str, zone: str) -> Told:
             f"the page is that of {_short(nodes.text(own[0], 'name'))!r}; left out beside it: {_listed(others)}"
         )
         sessions = own
+    refuse_more(name, len(sessions))
     reader = _Reader(nodes, page, name, zone)
     drafts = [reader.draft(event, framed.get(id(event))) for event in sessions]
     return Told(_merged(drafts), series, (*nodes.remarks, *remarks))

@@ -11,9 +11,8 @@ from sessioncast.ingest.nodes import Nodes
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_WRAPPING = re.compile(
-    r"^\s*(?:(?://|/\*)?\s*(?:<!--|<!\[CDATA\[)\s*(?:\*/)?)+|(?:(?://|/\*)?\s*(?:-->|\]\]>)\s*(?:\*/)?|;)+\s*$"
-)
+_OPENINGS = ("//", "/*", "<!--", "<![CDATA[", "*/")
+_CLOSINGS = ("//", "*/", "-->", "]]>", "/*", ";")
 _COMMA_TOO_MANY = re.compile(r",(\s*[}\]])")
 
 
@@ -21,7 +20,7 @@ def read_json_ld(root: HtmlElement, nodes: Nodes) -> None:
     """Take every block into ``nodes``; one that can't be read is a remark."""
     for script in root.iter("script"):
         kind = (script.get("type") or "").partition(";")[0].strip().lower()
-        text = _WRAPPING.sub("", script.text or "").strip()
+        text = _unwrapped(script.text or "")
         if kind == "application/ld+json" and text:
             try:
                 nodes.add(_loads(text))
@@ -30,6 +29,17 @@ def read_json_ld(root: HtmlElement, nodes: Nodes) -> None:
                 nodes.remarks.append(
                     f"line {script.sourceline}: a JSON-LD block can't be read ({why}): it was left out"
                 )
+
+
+def _unwrapped(text: str) -> str:
+    """Take off what hides a script from browsers of the last century."""
+    text = text.strip()
+    for _ in range(8):
+        for mark in _OPENINGS:
+            text = text.removeprefix(mark).lstrip()
+        for mark in _CLOSINGS:
+            text = text.removesuffix(mark).rstrip()
+    return text
 
 
 def _loads(text: str) -> object:

@@ -124,12 +124,19 @@ _ADDRESS = re.compile(r"https?://[^\s<>()]+[^\s<>().,;]|[^\s@<>()]+@[^\s@<>()]+\
 
 def label_of(line: str) -> tuple[Part, str, bool] | None:
     """Return (part, what stands after the colon, whether there was a colon) when ``line`` opens with a label."""
-    bare = _GENDER.sub("", line.removeprefix("- ").strip("#*_ ")[:200]) + line.removeprefix("- ").strip("#*_ ")[200:]
+    bare = line.removeprefix("- ").strip("#*_ ")
+    mark = _GENDER.search(bare[:40])
+    return _labelled(bare) or (_labelled(bare[: mark.start()] + bare[mark.end() :]) if mark else None)
+
+
+def _labelled(bare: str) -> tuple[Part, str, bool] | None:
     head, colon, rest = bare.replace("：", ":").partition(":")
     key = re.sub(r"\s+", " ", head.replace("’", "'").strip("*_ ")).casefold()
     part = _PART_OF.get(key)
     if not part or (not colon and key in _ONLY_WITH_COLON):
         return None
+    if rest and rest[0].isalpha() and _GENDER.match(bare, len(head)):
+        return None  # the colon of "Referent:in" is none
     if colon and not rest.strip("*_ ") and part == "title":
         return part, "", True
     return part, rest.strip("*_ "), bool(colon)

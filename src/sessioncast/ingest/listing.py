@@ -9,18 +9,24 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
-from sessioncast.errors import ContentError
+from sessioncast.errors import ContentError, Problem
 from sessioncast.ingest import labels
 from sessioncast.ingest.names import people_in
-from sessioncast.ingest.reading import Block, Page
+from sessioncast.ingest.reading import LONGEST_PAGE, Block, Page
 from sessioncast.ingest.sections import is_paragraph
 from sessioncast.ingest.tables import rows_of
 from sessioncast.ingest.when import mentions, parse_when
 
 LONGEST_TIME_LINE = 250
+MOST_SESSIONS = 500
+_CUTS = 6  # places at the beginning and the end of a line where its time may be parted from the rest
 _BETWEEN = re.compile(r"\s*(?:\s[–—|-]\s|[:|•·]\s|\t|,\s|\.\s)\s*")
+
+
+_MAY_TELL = re.compile(r"\d|noon|midday|midnight|midi", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +43,11 @@ def parts_of(page: Page, zone: str) -> list[Page]:
     """Return one page a session, in order; none where the page is one session's, or can't be cut without guessing."""
     rows = rows_of(page)
     if rows:
+        refuse_more(page.name, len(rows))
         return rows
     blocks = [block for block in page.blocks if not block.aside]
     moments = _moments(blocks, zone)
+    refuse_more(page.name, len(moments))
     if len({moment.key for moment in moments}) < 2:
         return []
     for cut in (_by_boxes, _by_headings, _by_dates):
@@ -49,15 +57,25 @@ def parts_of(page: Page, zone: str) -> list[Page]:
     return []
 
 
+def refuse_more(name: str, sessions: int) -> None:
+    """Raise ContentError for more sessions than any page lists that somebody reads."""
+    if sessions > MOST_SESSIONS:
+        mend = "name the sessions' own pages, or a calendar: sessioncast import SOURCE"
+        found = f"{sessions} dates or sessions"
+        raise ContentError("", problems=[Problem(name, "", found, f"at most {MOST_SESSIONS} on a page", mend)])
+
+
 def _moments(blocks: list[Block], zone: str) -> list[_Moment]:
     found: list[_Moment] = []
     day, under = "", 0
     for at, block in enumerate(blocks):
         text = block.text.removeprefix("- ")
-        if len(text) > LONGEST_TIME_LINE or is_paragraph(text):
+        if is_paragraph(text):
             continue
         when, _ = split_time(text)
-        said = mentions(when)
+        if not when:
+            continue
+        said = _said(when)
         if not said.wholly or not (said.day or said.clock):
             continue
         if said.day:
@@ -72,26 +90,33 @@ def _moments(blocks: list[Block], zone: str) -> list[_Moment]:
 def _until_day(blocks: list[Block]) -> list[Block]:
     """Return the blocks up to the next line that names a day."""
     for at, block in enumerate(blocks[:400]):
-        if not is_paragraph(block.text) and mentions(split_time(block.text.removeprefix("- "))[0]).day:
+        when = "" if is_paragraph(block.text) else split_time(block.text.removeprefix("- "))[0]
+        if when and _said(when).day:
             return blocks[:at]
     return blocks[:400]
 
 
 def _clock_alone(text: str) -> bool:
-    said = mentions(split_time(text.removeprefix("- "))[0])
-    return said.clock and said.wholly and not said.day and not is_paragraph(text)
+    when = "" if is_paragraph(text) else split_time(text.removeprefix("- "))[0]
+    return bool(when) and _said(when).clock and not _said(when).day
 
 
+_said = lru_cache(maxsize=2 * LONGEST_PAGE)(mentions)
+
+
+@lru_cache(maxsize=2 * LONGEST_PAGE)
 def split_time(line: str) -> tuple[str, str]:
     """Return the longest beginning, else end, of a line that speaks of nothing but a time, and the rest of the line."""
+    if len(line) > LONGEST_TIME_LINE or not _MAY_TELL.search(line):
+        return "", line
     if mentions(line).wholly:
         return line, ""
     cuts = list(_BETWEEN.finditer(line))
-    for cut in reversed(cuts):
+    for cut in reversed(cuts[:_CUTS]):
         said = mentions(line[: cut.start()])
         if said.wholly and (said.day or said.clock):
             return line[: cut.start()], line[cut.end() :]
-    for cut in cuts:
+    for cut in cuts[-_CUTS:]:
         said = mentions(line[cut.end() :])
         if said.wholly and said.day:
             return line[cut.end() :], line[: cut.start()]

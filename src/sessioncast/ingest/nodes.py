@@ -59,24 +59,21 @@ class Nodes:
 
     def text(self, node: Node, *keys: str) -> str:
         """Return the first value of these that is text, or a node's name."""
-        for value in self.values(node, *keys):
-            said = value if isinstance(value, str) else self.text(value, "name")
-            if said.strip():
-                return said
-        return ""
+        return next(iter(self.texts(node, *keys)), "")
 
     def texts(self, node: Node, *keys: str) -> list[str]:
         """Return all of them."""
-        return [
-            said
-            for value in self.values(node, *keys)
-            if (said := value if isinstance(value, str) else self.text(value, "name"))
-        ]
+        said = (value if isinstance(value, str) else self._name(value) for value in self.values(node, *keys))
+        return [text for text in said if text.strip()]
+
+    def _name(self, node: Node) -> str:
+        """Return a node's name; one that is a node again names nothing."""
+        return next((value for value in self.values(node, "name") if isinstance(value, str)), "")
 
     def _value(self, item: object) -> Node | str:
         if isinstance(item, dict):
             return str(item["@value"]) if "@value" in item else self.resolved(item)
-        return item.strip() if isinstance(item, str) else "" if item is None else str(item)
+        return item.strip() if isinstance(item, str) else "" if item is None or isinstance(item, list) else str(item)
 
 
 def types_of(node: Node) -> list[str]:

@@ -41,9 +41,9 @@ def _labelled_speakers(sections: Sections) -> list[DraftPerson]:
         people = () if block in sections.under_names else names.people_in(block.text, labelled=not found)
         if people:
             found += people
-        elif found and not found[-1].affiliation and block in sections.under_names:
-            found[-1] = replace(found[-1], affiliation=block.text.removeprefix("- "))
-        elif found and not found[-1].affiliation and names.has_workplace(block.text):
+        elif (found and not found[-1].affiliation and block in sections.under_names) or (
+            found and not found[-1].affiliation and names.has_workplace(block.text)
+        ):
             found[-1] = replace(found[-1], affiliation=block.text.removeprefix("- "))
     return found
 

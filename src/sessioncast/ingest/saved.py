@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 LARGEST_ARCHIVE = 50 * 1000 * 1000
 """Pictures and styles are in it, and are left there."""
@@ -34,8 +35,6 @@ def page_in(data: bytes) -> tuple[bytes, str]:
     charset = parts[0].get_content_charset()
     raw = body if isinstance(body, bytes) else b""
     if charset:
-        try:
+        with suppress(LookupError, UnicodeError):  # the reader finds out by itself
             raw = raw.decode(charset).encode("utf-8")
-        except (LookupError, UnicodeError):
-            pass  # the reader finds out by itself
     return raw, url if re.fullmatch(r"https?://[^\s/]+\S*", url) else ""

@@ -161,6 +161,15 @@ def test_what_is_missing_is_said_in_words() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "label", ["Referent:in", "Referent*in:", "Intervenant·e :", "Vortragende/r:", "Speaker(s):", "Referent/-in"]
+)
+def test_a_gender_mark_belongs_to_the_label_alone(label: str) -> None:
+    draft = read(f"{label}\nMary Seacole\n\nAbstract: The patient(s), he/she and a ward_in Scutari.\nTitle: Tea\n")
+    assert [person.name for person in draft.people] == ["Mary Seacole"]
+    assert draft.notes == "The patient(s), he/she and a ward_in Scutari."
+
+
 def test_two_likely_names_are_not_chosen_between() -> None:
     draft = read("Clean Hands\n\nJohn Snow\n\nDate: 2024-02-20, 12 p.m.\n")
     assert draft.people == ()
