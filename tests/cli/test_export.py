@@ -21,15 +21,17 @@ from sessioncast.bring_in import Unchanged, Written, bring_in, gather
 from sessioncast.export import FORMATS, entries, written
 from sessioncast.model import Credit, Person, Session, mint_guid
 from sessioncast.project import Project
-from shows import NOW, SHOW_ID, publish, write_session, write_show
 from sessioncast.store.opening import open_roots
+from shows import NOW, SHOW_ID, publish, write_session, write_show
 
 NOT_CARRIED = {"guid", "slug", "credits", "missing", "draft", "source"}
 
 # --- whatever a session may say --------------------------------------------------------------------------------------
 
 _LETTERS = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Zl", "Zp"), exclude_characters="\ufeff")
-_AWKWARD = st.sampled_from(["=1+1", "@home", "-5", "'=x", "a; b", "back\\slash", 'quo"tes', "a,b", "\\n", "x | y", "№ 7", "+49", "it's"])
+_AWKWARD = st.sampled_from(
+    ["=1+1", "@home", "-5", "'=x", "a; b", "back\\slash", 'quo"tes', "a,b", "\\n", "x | y", "№ 7", "+49", "it's"]
+)
 
 
 def lines(most: int = 40) -> st.SearchStrategy[str]:
@@ -71,7 +73,9 @@ def shows(draw: st.DrawFn) -> Project:
             Session(
                 slug=slug,
                 guid=draw(st.sampled_from([mint_guid(SHOW_ID, slug), f"old-guid;{n},x"])),
-                source=draw(st.none() | st.sampled_from([f"uid-{n}@example.org", f"programme.csv#{n}", f"=source-{n}"])),
+                source=draw(
+                    st.none() | st.sampled_from([f"uid-{n}@example.org", f"programme.csv#{n}", f"=source-{n}"])
+                ),
                 title=draw(lines()),
                 summary=draw(texts()),
                 notes=draw(texts()),
@@ -86,7 +90,9 @@ def shows(draw: st.DrawFn) -> Project:
                 meeting=draw(st.none() | lines()),
                 slides=draw(st.none() | addresses),
                 license=draw(st.sampled_from([None, {"name": "CC-BY-4.0"}])),
-                links=draw(st.lists(st.builds(lambda t, u: {"title": t, "url": u}, lines(), addresses), max_size=2).map(tuple)),
+                links=draw(
+                    st.lists(st.builds(lambda t, u: {"title": t, "url": u}, lines(), addresses), max_size=2).map(tuple)
+                ),
                 consent=draw(st.sampled_from([None, "refused"])),
                 credits=tuple(draw(credits_)),
             )
@@ -113,7 +119,11 @@ _FOLDER: Path
 
 def said(session: Session, everybody: dict[str, Person]) -> dict[str, Any]:
     """Return what an export carries of a session; credits by name, key and role."""
-    told = {name: getattr(session, name) for name in Session.model_fields if name not in NOT_CARRIED - {"guid", "slug", "source"}}
+    told = {
+        name: getattr(session, name)
+        for name in Session.model_fields
+        if name not in NOT_CARRIED - {"guid", "slug", "source"}
+    }
     return told | {"credits": sorted((everybody[c.person].name, c.person, c.role, c.group) for c in session.credits)}
 
 
@@ -199,7 +209,14 @@ def test_a_name_that_says_no_format(published: Path, tmp_path: Path) -> None:
     assert "--format" in answer.stderr
 
 
-@pytest.mark.parametrize("body", [b'{"sessioncast-export": 1, "sessions": [{"title": 7}]}', b'{"sessioncast-export": 2}', b'{"sessioncast-export": 1'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"sessioncast-export": 1, "sessions": [{"title": 7}]}',
+        b'{"sessioncast-export": 2}',
+        b'{"sessioncast-export": 1',
+    ],
+)
 def test_an_export_that_was_spoilt_is_one_clear_error(published: Path, tmp_path: Path, body: bytes) -> None:
     (tmp_path / "export.json").write_bytes(body)
     answer = run(published, "import", str(tmp_path / "export.json"))

@@ -168,7 +168,9 @@ def test_a_cancelled_session_is_called_off_when_asked(show: Path, table: Path) -
     assert "cancelled: here nothing" in run(show, "import", str(table)).stdout
     assert not any(session.draft for session in project_.load(show).sessions)
     assert run(show, "import", str(table), "--update").returncode == 0
-    assert [session.slug for session in project_.load(show).sessions if session.draft] == ["2024-05-14-ignaz-semmelweis"]
+    assert [session.slug for session in project_.load(show).sessions if session.draft] == [
+        "2024-05-14-ignaz-semmelweis"
+    ]
 
 
 def test_who_refuses_to_be_recorded_stays_refused(show: Path, table: Path) -> None:
@@ -203,7 +205,8 @@ def test_a_folder_and_what_is_piped_in(show: Path, tmp_path: Path) -> None:
     (where / "talk_files" / "more.html").write_text("<p>nothing</p>", "utf-8")
     (where / "a.csv").write_text(CSV, "utf-8")
     (where / "b.txt").write_text(
-        "A hotel in Balaclava\n\nSpeaker: Mary Seacole\n\nDate: 21 May 2024, 12:00-13:00\n\nDescription\n\nBroth.\n", "utf-8"
+        "A hotel in Balaclava\n\nSpeaker: Mary Seacole\n\nDate: 21 May 2024, 12:00-13:00\n\nDescription\n\nBroth.\n",
+        "utf-8",
     )
     (where / "poster.pdf").write_bytes(b"%PDF-1.7")
     answer = run(show, "import", str(where))
@@ -261,7 +264,9 @@ def test_an_address(show: Path, web: str) -> None:
         ("huge.csv", b"Title,Speaker,Date\n" + b"x" * 20_000_001, "more than 20 MB"),
     ],
 )
-def test_what_cannot_be_read_ends_in_one_clear_error(show: Path, tmp_path: Path, name: str, body: bytes | None, says: str) -> None:
+def test_what_cannot_be_read_ends_in_one_clear_error(
+    show: Path, tmp_path: Path, name: str, body: bytes | None, says: str
+) -> None:
     if body is not None:
         (tmp_path / name).write_bytes(body)
     answer = run(show, "import", str(tmp_path / name))

@@ -46,9 +46,14 @@ def same_people(show: Project) -> tuple[Pair, ...]:
     for (a, one), (b, two) in combinations(show.people.items(), 2):
         why = same_person(one.name, two.name)
         if why:
-            fuller = (a, b) if len(one.name) >= len(two.name) and "," not in one.name else (b, a)
+            fuller = (a, b) if _fullness(one.name) >= _fullness(two.name) else (b, a)
             pairs.append(Pair(*fuller, why))
     return tuple(pairs)
+
+
+def _fullness(name: str) -> tuple[bool, int]:
+    """Return how well a name serves for the entry: in its natural order first, then the longer one."""
+    return "," not in name, len(name)
 
 
 def make_one(folder: Path, key: str, other: str) -> tuple[Path, ...]:

@@ -120,7 +120,8 @@ def _ics(some: Sequence[Entry], title: str, now: datetime) -> bytes:
             event.add("CATEGORIES", list(entry.tags))
         for name, text in _own(entry).items():
             if text:
-                event.add(PREFIX + name, vText(text))  # told to be text: the library escapes no unknown property by itself
+                # told to be text: the library escapes no property that it doesn't know
+                event.add(PREFIX + name, vText(text))
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 

@@ -1,4 +1,4 @@
-"""What ``sessioncast export`` wrote, read back to the letter: JSON, and calendars of our own. (Its tables: ``ingest.table``.)"""
+"""What ``sessioncast export`` wrote, read back to the letter: JSON, and calendars of our own; its tables are read by ``ingest.table``."""
 
 from __future__ import annotations
 
@@ -109,10 +109,7 @@ def _number(value: object) -> int | None:
 
 
 def _moment(value: object) -> datetime | None:
-    if value is None or isinstance(value, datetime):
-        moment = value
-    else:
-        moment = datetime.fromisoformat(_text(value))
+    moment = value if value is None or isinstance(value, datetime) else datetime.fromisoformat(_text(value))
     if moment is not None and moment.tzinfo is None:
         raise ValueError(f"found {moment}, expected a time with its offset")
     return moment
@@ -120,7 +117,6 @@ def _moment(value: object) -> datetime | None:
 
 def _plain(event: Any) -> dict[str, Any]:
     """Return an event of a calendar of ours as the JSON has it."""
-
     from icalendar import vText
 
     def own(name: str) -> str:

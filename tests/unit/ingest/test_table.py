@@ -73,7 +73,7 @@ def test_a_table_is_known_by_what_it_says(case: Path) -> None:
         b"<!doctype html><title>Title, Speaker, Date</title>",
         b"BEGIN:VCALENDAR\nSUMMARY:Title, Speaker\n",
         b'{"schedule": {"title": "Speaker, Date"}}',
-        "Clean hands, and who washed them\n\nSpeaker: Ignaz Semmelweis\nDate: 14 May 2024\n".encode(),
+        b"Clean hands, and who washed them\n\nSpeaker: Ignaz Semmelweis\nDate: 14 May 2024\n",
         b"",
         b"\x00\x01",
     ],
@@ -93,7 +93,11 @@ def test_show_toml_names_the_columns_of_other_tables() -> None:
     with pytest.raises(ContentError, match="'Was', 'Wer', 'Wann genau'"):
         read(body)
     (draft,) = read(body, title="Was", speaker="wer", starts="Wann genau").drafts
-    assert (draft.title, draft.people[0].name, draft.starts and draft.starts.hour) == ("Saubere Hände", "Ignaz Semmelweis", 12)
+    assert (draft.title, draft.people[0].name, draft.starts and draft.starts.hour) == (
+        "Saubere Hände",
+        "Ignaz Semmelweis",
+        12,
+    )
     with pytest.raises(ContentError, match=r"import.columns.title: found 'Titel'"):
         read(body, title="Titel")
     with pytest.raises(ContentError, match=r"import.columns.tilte: found 'tilte'") as caught:
