@@ -80,8 +80,9 @@ def _sum_up(outcomes: tuple[Outcome, ...], options: Options, *, dry: bool) -> No
     if len(outcomes) > 1:
         counts: dict[str, int] = {}
         for outcome in outcomes:
-            counts[outcome.word] = counts.get(outcome.word, 0) + 1
+            word = f"would be {outcome.word}" if dry and outcome.verb else outcome.word
+            counts[word] = counts.get(word, 0) + 1
         told = ", ".join(f"{number} {word}" for word, number in counts.items())
-        say(f"\n{len(outcomes)} sessions: {told}{' (nothing was written: --dry-run)' if dry else ''}", options)
+        say(f"\n{len(outcomes)} sessions: {told}{'; nothing was written' if dry else ''}", options)
     elif dry:
         say("\nnothing was written: --dry-run", options)
