@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessioncast.errors import ContentError
@@ -131,6 +131,7 @@ def test_a_list_in_a_cell_is_read_back(parts: list[str]) -> None:
         assert cells.parted(cells.joined(parts)) == tuple(parts)
 
 
+@settings(deadline=None)  # the first example loads the encodings
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 def test_whatever_is_read_ends_in_drafts_or_one_clear_error(body: bytes) -> None:
     is_table(body)
