@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ MOST_ROWS = 5_000
 MOST_COLUMNS = 200
 _SEPARATORS = (",", ";", "\t", "|")
 _HEADER_WITHIN = 10
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _OFFICE = (
     (b"PK\x03\x04", "a spreadsheet program's own file"),
     (b"\xd0\xcf\x11\xe0", "a spreadsheet program's own file"),
@@ -92,7 +94,10 @@ def _rows(text: str, separator: str, skipped: int) -> Iterator[Row]:
     before = skipped
     for cells in reader:
         line, before = before + 1, skipped + reader.line_num
-        plain = tuple(cell.replace("\r\n", "\n").replace("\r", "\n").strip("\ufeff \t\n\xa0") for cell in cells)
+        plain = tuple(
+            _CONTROL.sub("", cell.replace("\r\n", "\n").replace("\r", "\n")).strip().strip("\ufeff").strip()
+            for cell in cells
+        )
         if any(plain):
             yield Row(line, plain)
 
