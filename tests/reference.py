@@ -42,7 +42,7 @@ def lines() -> Iterator[str]:
 
 
 def _commands() -> Iterator[str]:
-    context = click.Context(cli, info_name="sessioncast")
+    context = click.Context(cli, info_name="sessioncast", **cli.context_settings)
     for name in COMMANDS:
         command = cli.get_command(context, name)
         assert command is not None

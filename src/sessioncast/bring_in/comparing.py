@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sessioncast import project as folder_of
 from sessioncast.bring_in.adding import as_said
 from sessioncast.bring_in.fields import missing_in, said_by
+from sessioncast.bring_in.hands import Hands
 from sessioncast.bring_in.memory import Memory
 from sessioncast.bring_in.outcome import Difference, Differs, Outcome, Unchanged, Updated
-from sessioncast.bring_in.people import Member, cast_of, people_differences, write_people
+from sessioncast.bring_in.people import Member, cast_of, people_differences, proposals, write_people
 from sessioncast.bring_in.remarks import remarks_on
 from sessioncast.ingest.draft import Draft
 from sessioncast.kinds import Value
@@ -20,7 +20,9 @@ from sessioncast.project import Project
 from sessioncast.project.value import NOTES_FILE, PEOPLE_FILE, SESSION_FILE
 
 
-def compare(show: Project, known: Session, draft: Draft, memory: Memory, *, update: bool) -> tuple[Project, Outcome]:
+def compare(
+    show: Project, known: Session, draft: Draft, memory: Memory, hands: Hands, *, update: bool
+) -> tuple[Project, Outcome]:
     """Return the show, changed where ``update`` asks for it, and what became of the draft."""
     cast = cast_of(show, draft)
     said = said_by(draft)
@@ -30,7 +32,7 @@ def compare(show: Project, known: Session, draft: Draft, memory: Memory, *, upda
     off = _called_off(known, draft)
     differences = (*_told(known, changes, show, cast, yours), *off, *others)
     inside = show.session_folder(known.slug)
-    remarks = (*draft.remarks, *said.remarks, *remarks_on(show, draft))
+    remarks = (*draft.remarks, *said.remarks, *remarks_on(show, draft), *proposals(show, cast))
     if not any(not d.yours for d in differences):
         if update:
             _learn(memory, known, said.fields, cast)
@@ -44,9 +46,9 @@ def compare(show: Project, known: Session, draft: Draft, memory: Memory, *, upda
         applied |= {"missing": missing, "draft": (known.draft or draft.cancelled) and bool(missing)}
     if applied.keys() & draft.more.keys():
         # What lies there may have been corrected by hand.
-        folder_of.put_files(inside, {name: body for name, body in draft.files.items() if not (inside / name).exists()})
-    people, touched = write_people(show, cast, memory, update=True)
-    after = folder_of.edit_session(show.folder, known.slug, applied)
+        hands.put_files(inside, {name: body for name, body in draft.files.items() if not (inside / name).exists()})
+    people, touched = write_people(show, cast, memory, hands, update=True)
+    after = hands.edit_session(known, applied)
     _learn(memory, after, said.fields, cast)
     show = replace(show, people=people, sessions=tuple(after if s is known else s for s in show.sessions))
     paths = tuple(inside / name for name in (SESSION_FILE, NOTES_FILE) if (inside / name).exists())
@@ -104,8 +106,7 @@ def _credits(known: Session, cast: Sequence[Member]) -> tuple[Credit, ...]:
     named = {member.key for member in cast}
     kept = tuple(c for c in known.credits if c.person in named or c.role.casefold() != "guest")
     present = {c.person for c in kept}
-    new = (m for m in cast if m.key not in present)
-    return kept + tuple(Credit(person=m.key, role=m.said.role, group=m.said.group) for m in new)
+    return kept + tuple(credit for m in cast if m.key not in present for credit in m.credits)
 
 
 def _told(

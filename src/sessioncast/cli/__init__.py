@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("author", "Start a show here: six questions, a commented show.toml, a cover."),
     "new": ("author", "Start a session by hand."),
-    "import": ("author", "Read a session's page and write the session and its speaker."),
+    "import": ("importing", "Read sessions from pages, calendars, schedules and tables."),
     "import-feed": ("moving_in", "Bring a podcast here from another host, with every guid and date."),
+    "export": ("exporting", "Write all sessions and episodes as JSON, CSV or a calendar."),
+    "people": ("peopling", "List who speaks where, and who may be one person."),
     "inbox": ("inboxing", "Say which recording is which session's, and put them there."),
     "check": ("checking", "Say what directories would refuse, before publishing: this show, or any feed."),
     "status": ("look", "List every session: public, ready, waiting, and why."),

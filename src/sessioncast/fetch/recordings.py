@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 TIMEOUT_S = 30.0
 PIECE = 1 << 20
-ATTEMPTS = 6
 _AGAIN = "run the same command again"
 
 
@@ -45,12 +44,12 @@ def fetched(
         return target
     room.mkdir(parents=True, exist_ok=True)
     if address.lower().startswith("s3://"):
-        from sessioncast.store.s3 import S3Store, make_client
+        from sessioncast.store.shelf import Shelf
 
         bucket, _, key = address[5:].partition("/")
         folder, _, last = key.rpartition("/")
         report(Started("fetch", address, 0, "bytes"))
-        S3Store(bucket, folder, make_client(settings, ATTEMPTS)).read(last, into=target)
+        Shelf(f"s3://{bucket}/{folder}", settings).read(last, into=target)  # any key: a recorder's names are its own
         report(Finished("fetch", address))
         return target
     partial = claimed(target) if resume else Partial(unfinished(target))

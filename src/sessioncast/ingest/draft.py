@@ -10,14 +10,18 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class DraftPerson:
-    """A speaker as the source names them; ``bio`` keeps its paragraphs, separated by blank lines; ``role`` and ``group`` as podcast:person says it."""
+    """A speaker as the source names them; ``bio`` keeps its paragraphs, separated by blank lines; ``role`` as podcast:person says it.
+
+    ``group`` is said where it is not the cast, ``image`` is an address; ``key`` (of people.toml) is said only by what sessioncast wrote itself.
+    """
 
     name: str
     bio: str = ""
     affiliation: str = ""
     link: str = ""
     role: str = "guest"
-    group: str = "cast"
+    key: str = ""
+    group: str = ""
     image: str = ""
 
 

@@ -239,3 +239,8 @@ def _decode(data: bytes) -> str:
 
 def _error(name: str, found: str, expected: str, mend: str) -> ContentError:
     return ContentError("", problems=[Problem(name, "", found, expected, mend)])
+
+
+def decoded(data: bytes) -> str:
+    """Return bytes as text: by their mark, as UTF-8, or in the old encoding that fits best."""
+    return _decode(data)

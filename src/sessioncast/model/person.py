@@ -14,6 +14,9 @@ class Person(Value):
     """One entry of ``feed/people.toml``; the key is used in credits and addresses."""
 
     name: Line = Field(description="podcast:person, at most 128 characters.", max_length=128)
+    also: tuple[Line, ...] = Field(
+        default=(), max_length=50, description="Other ways sources write the name: an import then knows who is meant."
+    )
     affiliation: Text = Field(default="", description="Where the person works, in show notes.")
     bio: Text = Field(default="", description="Plain text or Markdown; paragraphs are kept.")
     link: Url | None = Field(default=None, description="The person's page (podcast:person href).")

@@ -17,6 +17,7 @@ from sessioncast.project.write import (
     edit_person,
     edit_session,
     put_files,
+    remove_person,
     rename_session,
     write_session,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "inspect",
     "load",
     "put_files",
+    "remove_person",
     "rename_session",
     "schema",
     "write_session",

@@ -143,6 +143,17 @@ def change_show(folder: Path, changes: Mapping[str, object]) -> None:
     _change(find(folder), "show", Show, changes)
 
 
+def remove_person(folder: Path, key: str) -> Path:
+    """Take an entry out of people.toml and return that file; comments and everybody else stay. Nothing happens where it is gone."""
+    root = find(folder)
+    path = root / PEOPLE_FILE
+    doc = _editable(_text(path, PEOPLE_FILE), PEOPLE_FILE)
+    if key in doc:
+        del doc[key]
+        replace(path, tomlkit.dumps(doc))
+    return path
+
+
 def change_store(folder: Path, wanted: StoreSettings) -> None:
     """Write these settings into ``[store]`` of show.toml; comments and everything else stay.
 
