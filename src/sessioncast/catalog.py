@@ -15,9 +15,9 @@ from pydantic import AwareDatetime, Field, ValidationError
 
 from sessioncast.errors import CatalogBroken, ConflictError
 from sessioncast.kinds import Slug, Value
-from sessioncast.model import PublicShow, PublishedEpisode
+from sessioncast.model import Announced, PublicShow, PublishedEpisode
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 class Tombstone(Value):
@@ -54,6 +54,10 @@ class Catalog(Value):
     )
     show: PublicShow
     episodes: tuple[PublishedEpisode, ...] = ()
+    announced: tuple[Announced, ...] = Field(default=(), description="Sessions to come, the next one first.")
+    called_off: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="guid → fingerprints of announcements that were taken back."
+    )
     tombstones: tuple[Tombstone, ...] = ()
     renamed: dict[Slug, Slug] = Field(default_factory=dict, description="Old slug → slug, for pages that moved.")
     owed: tuple[Debt, ...] = ()
@@ -72,14 +76,17 @@ class Catalog(Value):
         """Return the public episode with this guid, compared case-sensitively (IT-GUID)."""
         return next((e for e in self.episodes if e.guid == guid), None)
 
+    def announcement(self, guid: str) -> Announced | None:
+        """Return the announced session with this guid."""
+        return next((a for a in self.announced if a.guid == guid), None)
+
     def tombstone(self, guid: str) -> Tombstone | None:
         """Return the tombstone of a talk that was taken down, lifted or not."""
         return next((t for t in self.tombstones if t.guid == guid), None)
 
     def object_keys(self) -> frozenset[str]:
         """Return every immutable public key the catalog names."""
-        portraits = {c.image for c in self.show.credits if c.image and not c.image.startswith("https://")}
-        return frozenset({self.show.artwork, *portraits}.union(*(e.object_keys() for e in self.episodes)))
+        return self.show.object_keys().union(*(e.object_keys() for e in self.episodes))
 
 
 def sort_episodes(episodes: tuple[PublishedEpisode, ...]) -> tuple[PublishedEpisode, ...]:

@@ -153,7 +153,7 @@ class Keeper:
             for prefix in _KEPT_PREFIXES
             for found in self.roots.public.scan(prefix)
             if layout.is_immutable(found.key)
-            and not found.key.startswith("assets/style-")
+            and not found.key.startswith(("assets/style-", "assets/site-", "assets/qr-"))
             and found.key not in named
             and now - found.modified > amend.PRUNE_AFTER
         )
