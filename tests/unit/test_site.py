@@ -24,7 +24,7 @@ def page(public: Catalog, key: str) -> HtmlElement:
 
 
 def known_keys(public: Catalog) -> set[str]:
-    return {layout.FEED, *site.pages(public), *site.assets(), *public.object_keys()}
+    return {layout.FEED, *site.pages(public), *site.assets(public), *public.object_keys()}
 
 
 @pytest.mark.parametrize("name", CATALOGS)

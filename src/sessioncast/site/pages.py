@@ -24,7 +24,7 @@ from sessioncast.site.words import Words
 LATEST = 20
 """Episodes on the home page; all of them are on archive pages."""
 
-_NEXT = 3
+_NEXT = 2
 _ALONE = frozenset({layout.HOME, layout.NOT_FOUND, layout.CALENDAR, layout.SITEMAP, layout.ROBOTS})
 _OTHERS = re.compile(r"upcoming/[^/]+\.ics|embed/[^/]+/oembed\.json")
 
