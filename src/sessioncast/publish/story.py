@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from sessioncast import gate, layout
+from sessioncast import gate, layout, site
 from sessioncast.commit import commit, read_catalog
 from sessioncast.errors import ConflictError, ContentError, SessioncastError
 from sessioncast.events import Noted, Report, silent
@@ -147,12 +147,18 @@ class Publisher:
         """
         edits = tuple(w for w in judged.edits if w.session.guid in drawn)
         changes = self._changes(judged, produced, edits, cover, drawn, catalog)
-        if not changes.touches_feed or (catalog is None and not produced):
+        if not changes.touches_feed:
             return produced
         now = self.clock()
+        after = apply(catalog, changes, now)
+        own = self.project.templates if judged.writes_show else {}
+        if own and (faults := site.faults(after, own)):
+            raise ContentError("the show's own templates can't be used", hint="sessioncast check", problems=faults)
+        if catalog is None and not produced:
+            return produced  # sessions are announced before there is anything to hear
         facts = gate.facts_of(now, self.project.audio.loudness, self.project.directories.known)
         facts = replace(facts, files=_texts(drawn))
-        found = gate.hold(apply(catalog, changes, now), facts, accept=self.project.check.accept).findings
+        found = gate.hold(after, facts, accept=self.project.check.accept).findings
         new = {p.wanted.session.guid for p in produced}
         asked = {"", *new, *(w.session.guid for w in judged.edits)} - ({""} if not judged.writes_show else set())
         for finding in found:

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sessioncast.errors import Problem
+
 
 def _nothing(_key: str) -> bytes | None:
     return None
 
 
-def _unheard(_what: str) -> None:
+def _unheard(_what: Problem) -> None:
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """``read`` gives an immutable object's bytes, None where it is gone; ``told`` hears, once, what was left out for that."""
+    """``read`` gives an immutable object's bytes, None where it is gone; ``told`` hears of the show's templates that failed."""
 
     read: Callable[[str], bytes | None] = _nothing
-    told: Callable[[str], None] = _unheard
+    told: Callable[[Problem], None] = _unheard
 
 
 EMPTY = Shelf()
