@@ -151,8 +151,8 @@ class Publisher:
             return produced
         now = self.clock()
         after = apply(catalog, changes, now)
-        own = self.project.templates if judged.writes_show else {}
-        if own and (faults := site.faults(after, own)):
+        templates = self.project.templates if judged.writes_show else {}
+        if templates and (faults := site.faults(after, templates)):
             raise ContentError("the show's own templates can't be used", hint="sessioncast check", problems=faults)
         if catalog is None and not produced:
             return produced  # sessions are announced before there is anything to hear
