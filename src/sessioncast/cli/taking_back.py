@@ -16,7 +16,9 @@ from sessioncast.withdraw import Keeper
 
 
 def _keeper(opened: Opened, report: Report = silent) -> Keeper:
-    return Keeper(opened.roots, opened.project.show.id, report)
+    from sessioncast.produce import KEPT_BESIDE
+
+    return Keeper(opened.roots, opened.project.show.id, report, opened.project.scratch / KEPT_BESIDE)
 
 
 def _sure(question: str, *, yes: bool) -> None:

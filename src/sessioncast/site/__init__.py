@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessioncast.site.pages import assets, faults, gone, is_page, keys, pages
+from sessioncast.site.pages import assets, faults, gone, is_page, keys, needs, pages
 from sessioncast.site.shelf import EMPTY, Shelf
 
-__all__ = ["EMPTY", "Shelf", "assets", "faults", "gone", "is_page", "keys", "pages"]
+__all__ = ["EMPTY", "Shelf", "assets", "faults", "gone", "is_page", "keys", "needs", "pages"]
