@@ -165,11 +165,10 @@ def _once(roots: Roots, mine: int, report: Report, kept: Path | None) -> int:
     catalog = read_catalog(roots.private).catalog
     if catalog is None:
         raise PreconditionFailed("the catalog is gone")
-    if kept is not None:
-        with ThreadPoolExecutor(
-            THREADS
-        ) as pool:  # many at once, and kept; without a place for them each page reads its own
-            list(pool.map(shelf.read, sorted(site.needs(catalog, index.since))))
+    if kept is not None:  # fetched many at once, and kept; without a place for them each page reads its own
+        with ThreadPoolExecutor(THREADS) as pool:
+            for _ in pool.map(shelf.read, sorted(site.needs(catalog, index.since))):
+                pass  # not held: a thousand transcripts are many megabytes
     changed = changed_pages(_pages(roots, catalog, index, shelf), index)
     with ThreadPoolExecutor(THREADS) as pool:
         standing = dict(zip(changed, pool.map(lambda key: _standing(roots.public, key), changed), strict=True))
