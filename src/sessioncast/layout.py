@@ -14,7 +14,16 @@ FEED = "feed.xml"
 FEEDS = "feeds.opml"
 HOME = "index.html"
 NOT_FOUND = "404.html"
-PAGE_FOLDERS = frozenset({"episodes", "speakers", "topics", "archive", "upcoming", "embed", "about"})
+SPEAKERS = "speakers/index.html"
+TOPICS = "topics/index.html"
+ARCHIVE = "archive/index.html"
+UPCOMING = "upcoming/index.html"
+ABOUT = "about/index.html"
+SEARCH = "search/index.html"
+CALENDAR = "calendar.ics"
+SITEMAP = "sitemap.xml"
+ROBOTS = "robots.txt"
+PAGE_FOLDERS = frozenset({"episodes", "speakers", "topics", "archive", "upcoming", "embed", "about", "search"})
 
 CATALOG = "catalog.json"
 SITE = "site.json"
@@ -48,6 +57,15 @@ _TYPES = {
     "opus": "audio/ogg",
     "mp4": "video/mp4",
     "wasm": "application/wasm",
+    "odp": "application/vnd.oasis.opendocument.presentation",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "epub": "application/epub+zip",
+    "zip": "application/zip",
 }
 _URL_SAFE = "!#$%&'()*+,-./:;=?@[]_~"
 _HASHED = re.compile(r"-[0-9a-f]{8}(?:\.[a-z0-9]+|/.+)$")
@@ -106,6 +124,21 @@ def topic_page(tag: str) -> str:
 def archive_page(season: str) -> str:
     """``archive/<season>/index.html``."""
     return f"archive/{season}/index.html"
+
+
+def embed_page(slug: str) -> str:
+    """``embed/<slug>/index.html``: the player alone, for other people's pages."""
+    return f"embed/{slug}/index.html"
+
+
+def oembed(slug: str) -> str:
+    """``embed/<slug>/oembed.json``: what tells other sites how to embed the episode."""
+    return f"embed/{slug}/oembed.json"
+
+
+def invitation(slug: str) -> str:
+    """``upcoming/<slug>.ics``: one announced session for a calendar."""
+    return f"upcoming/{slug}.ics"
 
 
 def side_feed(name: str) -> str:

@@ -10,8 +10,6 @@ from sessioncast.feed.node import Node, given
 from sessioncast.feed.shared import people
 from sessioncast.model import PublicShow, PublishedEpisode
 
-SEASON_NAMES = {"calendar": "{0}", "academic": "{0}/{1:02d}"}
-
 
 def duration(_show: PublicShow, episode: PublishedEpisode) -> Iterator[Node]:
     """Yield ``itunes:duration`` in whole seconds, where it is known (IT-DURATION)."""
@@ -19,18 +17,10 @@ def duration(_show: PublicShow, episode: PublishedEpisode) -> Iterator[Node]:
         yield Node(str(max(1, round(episode.enclosure.duration))))
 
 
-def season_name(show: PublicShow, season: int) -> str | None:
-    """Return what the organisers call a season, or the year it stands for."""
-    named = show.season_names.get(str(season))
-    if named is None and show.seasons:
-        return SEASON_NAMES[show.seasons].format(season, (season + 1) % 100)
-    return named
-
-
 def season(show: PublicShow, episode: PublishedEpisode) -> Iterator[Node]:
     """Yield ``podcast:season`` (NS-SEASON)."""
     if episode.season is not None:
-        yield Node(str(episode.season), given(name=season_name(show, episode.season)))
+        yield Node(str(episode.season), given(name=show.season_name(episode.season)))
 
 
 def number(_show: PublicShow, episode: PublishedEpisode) -> Iterator[Node]:

@@ -6,7 +6,7 @@ public is made of the ``Public…`` values. Every field says which RSS element o
 
 from sessioncast.model.imported import Imported, ImportedText
 from sessioncast.model.person import Credit, Person
-from sessioncast.model.public import Enclosure, PublicCredit, PublicShow, PublishedEpisode, utc_second
+from sessioncast.model.public import Announced, Enclosure, PublicCredit, PublicShow, PublishedEpisode, utc_second
 from sessioncast.model.session import (
     ChapterMark,
     OtherTranscript,
@@ -19,6 +19,7 @@ from sessioncast.model.session import (
 from sessioncast.model.show import AudioSettings, Container, FeedSettings, Owner, Show, StoreSettings
 
 __all__ = [
+    "Announced",
     "AudioSettings",
     "ChapterMark",
     "Container",

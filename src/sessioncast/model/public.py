@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from sessioncast.extras import (
     Alternate,
+    Attached,
     Chapter,
     Discussion,
     Funding,
@@ -18,12 +19,15 @@ from sessioncast.extras import (
     Link,
     Location,
     RemoteFeed,
+    Sized,
     Soundbite,
     TextFile,
     Txt,
 )
 from sessioncast.kinds import Kind, Language, Line, Sha256, Slug, Text, Url, Value, Zone
 from sessioncast.model.show import FeedSettings, Medium, Owner, SeasonKey, Seasons
+
+SEASON_NAMES = {"calendar": "{0}", "academic": "{0}/{1:02d}"}
 
 
 def _elsewhere(key: str) -> bool:
@@ -95,7 +99,8 @@ class PublishedEpisode(Value):
     ai_content: bool = False
     credits: tuple[PublicCredit, ...] = ()
     number_label: Line | None = None
-    slides: Url | None = None
+    slides: str | None = Field(default=None, description="The address of the slides, or a key of the public root.")
+    attachments: tuple[Attached, ...] = ()
     links: tuple[Link, ...] = ()
     license: License | None = None
     location: Location | None = None
@@ -104,6 +109,7 @@ class PublishedEpisode(Value):
     discussions: tuple[Discussion, ...] = ()
     hidden: bool = False
     artwork: str | None = Field(default=None, description="Key of the episode's own picture (item itunes:image).")
+    sized: tuple[Sized, ...] = Field(default=(), description="Smaller copies of its pictures, for pages.")
     transcripts: tuple[TextFile, ...] = ()
     chapters_key: str | None = Field(default=None, description="Key of the JSON chapters (podcast:chapters).")
     chapters: tuple[Chapter, ...] = Field(default=(), description="The same chapters, for the show notes (CP-AGREE).")
@@ -132,11 +138,15 @@ class PublishedEpisode(Value):
 
     def picture_keys(self) -> frozenset[str]:
         """Return the keys of the pictures it names: its own, and the portraits of its people."""
-        return _ours((*(c.image for c in self.credits), self.artwork))
+        return _ours((*(c.image for c in self.credits), self.artwork, *(s.key for s in self.sized)))
 
     def object_keys(self) -> frozenset[str]:
         """Return every immutable public key it names."""
-        return self.picture_keys() | self.text_keys() | self.sound_keys()
+        return self.picture_keys() | self.text_keys() | self.sound_keys() | self.attached_keys()
+
+    def attached_keys(self) -> frozenset[str]:
+        """Return the keys of its slides and other attachments."""
+        return _ours((self.slides, *(a.key for a in self.attachments)))
 
     def text_keys(self) -> frozenset[str]:
         """Return the keys of its transcripts and chapters."""
@@ -145,6 +155,32 @@ class PublishedEpisode(Value):
     def sound_keys(self) -> frozenset[str]:
         """Return the keys of its audio, of the same in other formats, and of the picture of its sound."""
         return _ours((self.enclosure.key, *(a.key for a in self.alternates), self.waveform))
+
+
+class Announced(Value):
+    """A session that is to come, or took place and whose recording is not public yet; ``revision`` last changed it.
+
+    Its fingerprints are of the texts it was announced with, oldest first, so that an old copy is known.
+    """
+
+    slug: Slug
+    guid: str
+    title: Line
+    summary: Text = ""
+    notes: Text = ""
+    starts: AwareDatetime
+    ends: AwareDatetime | None = None
+    season: int | None = None
+    language: Language | None = None
+    tags: tuple[str, ...] = ()
+    link: Url | None = None
+    location: Location | None = None
+    credits: tuple[PublicCredit, ...] = ()
+    hidden: bool = False
+    over: bool = Field(default=False, description="Whether it had ended when a publish last looked.")
+    since: AwareDatetime = Field(description="When this text was announced (DTSTAMP of its calendar entry).")
+    fingerprints: tuple[Sha256, ...]
+    revision: int = Field(ge=1)
 
 
 class PublicShow(Value):
@@ -186,6 +222,13 @@ class PublicShow(Value):
     former_feeds: tuple[Url, ...] = Field(
         default=(), description="Addresses the feed had at other hosts (itunes:new-feed-url)."
     )
+    directories: dict[str, Url] = Field(default_factory=dict, description="Where the show is listed, by directory.")
+    colour: str | None = Field(
+        default=None, pattern=r"^#[0-9a-f]{6}$", description="The cover's main colour, of which the pages' are made."
+    )
+    sized: tuple[Sized, ...] = Field(default=(), description="Smaller copies of cover and portraits, for pages.")
+    icons: tuple[Sized, ...] = Field(default=(), description="The cover as small square icons (favicon).")
+    overrides: str | None = Field(default=None, description="Key of the show's own templates and style (the pages).")
     artwork: str = Field(description="Key of the 3000 px cover, content hash in its name (ART-NEW-URL).")
     public_url: Url = Field(description="Base address of the public root, without a trailing slash.")
     podcast_guid: UUID | None = Field(
@@ -193,6 +236,18 @@ class PublicShow(Value):
     )
     fingerprints: tuple[Sha256, ...] = Field(description="Of show.toml's public part and the cover, oldest first.")
     revision: int = Field(ge=1, description="The catalog revision that last changed the show.")
+
+    def object_keys(self) -> frozenset[str]:
+        """Return every immutable public key it names."""
+        sized = (s.key for s in (*self.sized, *self.icons))
+        return _ours((self.artwork, *(c.image for c in self.credits), *sized, self.overrides))
+
+    def season_name(self, season: int) -> str | None:
+        """Return what the organisers call a season, or the year it stands for."""
+        named = self.season_names.get(str(season))
+        if named is None and self.seasons:
+            return SEASON_NAMES[self.seasons].format(season, (season + 1) % 100)
+        return named
 
 
 def utc_second(moment: datetime) -> datetime:
