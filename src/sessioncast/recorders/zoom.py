@@ -15,7 +15,7 @@ from sessioncast.recorders.port import CloudFile, CloudRecording
 from sessioncast.recorders.zoom_access import Addresses, Credentials, from_environment
 from sessioncast.recorders.zoom_asking import AGAIN, SCOPES, Asker, Missing
 from sessioncast.recorders.zoom_fetching import Refused, fetch
-from sessioncast.recorders.zoom_reading import meeting_number, read_recording, read_recordings
+from sessioncast.recorders.zoom_reading import read_recording, read_recordings, taken
 
 if TYPE_CHECKING:
     from sessioncast.project import ZoomSettings
@@ -44,7 +44,7 @@ class Zoom:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._users = users
-        self._meetings = frozenset(filter(None, map(meeting_number, meetings)))
+        self._takes = taken(meetings)
         self._asker = Asker(credentials, addresses or Addresses.of(), pause=pause, clock=clock)
 
     def recordings(self, since: datetime, until: datetime) -> Iterator[CloudRecording]:
@@ -57,7 +57,7 @@ class Zoom:
             for first, last in pieces(since, until):
                 listed += self._listed(user, first, last)
         for recording in read_recordings(listed):
-            if since <= recording.starts <= until and self.takes(recording.meeting):
+            if since <= recording.starts <= until and self._takes(recording.meeting):
                 yield recording
 
     def recording(self, id: str) -> CloudRecording | None:  # noqa: A002 - the value's own name
@@ -66,10 +66,6 @@ class Zoom:
             return read_recording(self._asker.get(f"/meetings/{encoded(id)}/recordings", {}))
         except Missing:
             return None
-
-    def takes(self, meeting: str) -> bool:
-        """Whether recordings of this meeting are this show's."""
-        return not self._meetings or meeting_number(meeting) in self._meetings
 
     def download(self, file: CloudFile, target: Path, report: Report = silent) -> None:
         """Fetch the file to ``target``, whole or not at all. Raises SourceError.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -68,6 +68,12 @@ def topic(said: Any) -> str:
 def meeting_number(said: Any) -> str:
     """Return the number of a meeting as digits alone, however it is written; empty where there is none."""
     return "".join(c for c in str(said) if c in "0123456789") if isinstance(said, str | int) else ""
+
+
+def taken(meetings: Iterable[str]) -> Callable[[str], bool]:
+    """Return whether a meeting is one of these, however both are written; where none is named, every one is."""
+    numbers = frozenset(filter(None, map(meeting_number, meetings)))
+    return lambda meeting: not numbers or meeting_number(meeting) in numbers
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
