@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -67,6 +68,8 @@ class Receiver:
         if bounds is not None:
             self._words = ["-c", _BOUNDED, str(self.state), SECRET, repr(dict(bounds))]
         self.process: subprocess.Popen[str]
+        self._said: list[list[str]]
+        self._readers: list[threading.Thread]
         self.port = port
 
     @property
@@ -95,6 +98,14 @@ class Receiver:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line, self.process.communicate()[1]
+        # A pipe that nobody empties would stop whoever writes into it.
+        self._said = [[], []]
+        self._readers = [
+            threading.Thread(target=said.extend, args=(pipe,))
+            for said, pipe in zip(self._said, (self.process.stdout, self.process.stderr), strict=True)
+        ]
+        for reader in self._readers:
+            reader.start()
         self.port = int(json.loads(line)["address"].removesuffix("/zoom").rpartition(":")[2])
         return self
 
@@ -103,11 +114,15 @@ class Receiver:
 
     def end(self) -> tuple[str, str]:
         """Kill it and return what it had said since it was ready."""
-        if self.process.poll() is None:
-            self.process.kill()
-        if self.process.stdout is None or self.process.stdout.closed:
-            return "", ""
-        return self.process.communicate(timeout=60)
+        self.process.kill()
+        self.process.wait(60)
+        for reader in self._readers:
+            reader.join()
+        for pipe in (self.process.stdout, self.process.stderr):
+            if pipe is not None:
+                pipe.close()
+        out, err = ("".join(said) for said in self._said)
+        return out, err
 
     def connect(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)

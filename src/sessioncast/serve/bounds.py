@@ -17,5 +17,5 @@ class Bounds:
     head_s: float = 5.0
     body_s: float = 10.0
     store_s: float = 2.5
-    writers: int = 8
+    writers: int = 4
     connections: int = 64
