@@ -69,6 +69,14 @@ def test_a_body_without_end_is_cut_off(receiver: Receiver) -> None:
     assert receiver.send(encoded(message())) == 200
 
 
+def everything_from(client: socket.socket) -> bytes:
+    """Return what comes until the other side closes."""
+    said = b""
+    while piece := client.recv(65536):
+        said += piece
+    return said
+
+
 def test_who_dawdles_is_sent_away_and_holds_nobody_up(impatient: Receiver) -> None:
     begun = [
         b"",
@@ -81,7 +89,7 @@ def test_who_dawdles_is_sent_away_and_holds_nobody_up(impatient: Receiver) -> No
     for client, words in zip(clients, [*begun, slow], strict=True):
         client.sendall(words)
     assert impatient.send(encoded(message())) == 200
-    said = [b"".join(iter(lambda c=client: c.recv(65536), b"")) for client in clients]  # until each is closed
+    said = [everything_from(client) for client in clients]
     assert said[:3] == [b"", b"", b""]
     assert said[3].startswith(b"HTTP/1.1 200 OK")
     assert said[4].startswith(b"HTTP/1.1 408 ")

@@ -174,6 +174,17 @@ def test_an_address_that_ended_is_looked_up_again(door: Door, target: Path) -> N
     assert target.read_bytes() == SOUND
 
 
+def test_an_app_that_may_not_look_at_single_recordings_tries_the_same_address(door: Door, target: Path) -> None:
+    in_turn(door, EXPIRED["a page"])
+    file = file_of(door)
+    words = "Invalid access token, does not contain scopes:[cloud_recording:read:list_recording_files:admin]"
+    door.says[f"/v2/meetings/{UUID.replace('=', '%3D')}/recordings"] = lambda _: plain(
+        {"code": 4711, "message": words}, 400
+    )
+    door.client().download(file, target)
+    assert target.read_bytes() == SOUND
+
+
 def test_a_recording_that_was_deleted_is_said_to_be_gone(door: Door, target: Path) -> None:
     file = file_of(door)
     del door.says[f"/v2/meetings/{UUID.replace('=', '%3D')}/recordings"]

@@ -90,8 +90,11 @@ class Zoom:
             ) from None
 
     def _now(self, file: CloudFile) -> CloudFile:
-        """Return the file as Zoom lists it now."""
-        recording = self.recording(file.recording)
+        """Return the file as Zoom lists it now; as it was where the app may not look at single recordings (not every app can)."""
+        try:
+            recording = self.recording(file.recording)
+        except SourceError:
+            return file
         found = next((f for f in recording.files if f.id == file.id), None) if recording else None
         if found is None:
             raise SourceError(
