@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessioncast.errors import SourceError
-from sessioncast.recorders.port import CloudRecording
+from sessioncast.recorders.port import CloudRecording, RecorderCloud
 from sessioncast.recorders.zoom import Zoom, encoded, pieces
 from sessioncast.recorders.zoom_access import Addresses, from_environment
 from sessioncast.recorders.zoom_asking import pause_asked
@@ -26,7 +26,9 @@ def listed(client: Zoom, days: int = 14) -> list[CloudRecording]:
 
 def test_a_recording_is_listed_with_its_files(door: Door) -> None:
     door.lists(meeting(entry("MP4"), entry("M4A"), entry("TRANSCRIPT")))
-    (recording,) = listed(door.client())
+    cloud: RecorderCloud = door.client()
+    (recording,) = cloud.recordings(STARTS - 14 * DAY, STARTS + DAY)
+    assert cloud.name == "Zoom"
     assert (recording.id, recording.meeting, recording.topic) == (UUID, "81234567890", "Grand rounds")
     assert recording.starts == STARTS - timedelta(minutes=2)
     assert recording.seconds == 58 * 60
@@ -175,7 +177,7 @@ def test_an_answer_that_is_no_token(door: Door, body: bytes) -> None:
         listed(door.client())
 
 
-@pytest.mark.parametrize("body", [b"[]", b"{", b"<html>", b""])
+@pytest.mark.parametrize("body", [b"[]", b"{", b"<html>", b"", b"{}", b'{"meetings": {}}'])
 def test_an_answer_that_is_no_list(door: Door, body: bytes) -> None:
     door.says["/v2/users/me/recordings"] = lambda _: Answer(200, body)
     with pytest.raises(SourceError, match="expected a list of recordings"):

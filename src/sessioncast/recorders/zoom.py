@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from sessioncast.errors import SourceError
-from sessioncast.events import Report, silent
+from sessioncast.events import Finished, Report, Started, silent
 from sessioncast.recorders.port import CloudFile, CloudRecording
 from sessioncast.recorders.zoom_access import Addresses, Credentials, from_environment
 from sessioncast.recorders.zoom_asking import AGAIN, SCOPES, Asker, Missing
@@ -72,20 +72,22 @@ class Zoom:
 
         What looks like the end of a token or of an address is tried once more with a new token at the address that Zoom names now.
         """
+        report(Started("fetch", file.name, file.size or 0, "bytes"))
         token = self._asker.token.value()
         try:
-            fetch(self._asker, file, token, target, report)
+            size = fetch(self._asker, file, token, target, report)
         except Refused:
-            token = self._asker.token.instead_of(token)
-        else:
-            return
-        again = self._now(file)
+            size = self._again(file, self._asker.token.instead_of(token), target, report)
+        report(Finished("fetch", file.name, f"{size} bytes"))
+
+    def _again(self, file: CloudFile, token: str, target: Path, report: Report) -> int:
+        now = self._now(file)
         try:
-            fetch(self._asker, again, token, target, report)
+            return fetch(self._asker, now, token, target, report)
         except Refused as e:
-            size = f" of {again.size} bytes" if again.size else ""
+            size = f" of {now.size} bytes" if now.size else ""
             raise SourceError(
-                f"Zoom: {file.name}: found {e.found}, with a new token too, expected the {again.kind}{size}",
+                f"Zoom: {file.name}: found {e.found}, with a new token too, expected the {now.kind}{size}",
                 hint=f"see on Zoom's website that the recording is there and may be downloaded; {SCOPES}",
             ) from None
 
@@ -118,7 +120,9 @@ class Zoom:
                     hint="correct users under [zoom] in feed/show.toml: ids or e-mail addresses of hosts",
                 ) from None
             meetings = page.get("meetings")
-            found += meetings if isinstance(meetings, list) else []
+            if not isinstance(meetings, list):
+                raise SourceError("Zoom: found an answer without meetings, expected a list of recordings", hint=AGAIN)
+            found += meetings
             token = page.get("next_page_token")
             if not token or not isinstance(token, str):
                 return found

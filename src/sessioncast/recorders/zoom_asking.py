@@ -143,8 +143,8 @@ class Asker:
     def _said(self, status: int, plain: Mapping[str, Any] | None) -> str:
         """Return what Zoom answered, in one line and without a secret."""
         known = [str(plain[k]) for k in ("reason", "error", "code", "message") if plain and plain.get(k)]
-        words = " ".join(" ".join(known).split())[:300]
-        return f"found status {status}" + (f" ({self.token.out_of(words, self._credentials)})" if words else "")
+        words = self.token.out_of(" ".join(" ".join(known).split()), self._credentials)[:300]
+        return f"found status {status}" + (f" ({words})" if words else "")
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sessioncast.errors import SourceError
-from sessioncast.events import Advanced, Finished, Report, Started
+from sessioncast.events import Advanced, Report
 from sessioncast.recorders.port import CloudFile
 from sessioncast.recorders.zoom_asking import AGAIN, Asker, Busy, border, opened, refuse_busy
 from sessioncast.scratch import write_whole
@@ -75,8 +75,8 @@ class Partial:
         self.about.unlink(missing_ok=True)
 
 
-def fetch(asker: Asker, file: CloudFile, token: str, target: Path, report: Report) -> None:
-    """Fetch the file to ``target`` with this token. Raises Refused where another token or address may help, SourceError else."""
+def fetch(asker: Asker, file: CloudFile, token: str, target: Path, report: Report) -> int:
+    """Fetch the file to ``target`` with this token and return its size. Raises Refused where another token or address may help, SourceError else."""
     if not asker.addresses.trusts(file.address):
         raise SourceError(
             f"Zoom: {file.name}: found a download address outside Zoom's hosts, expected one that may be shown the token",
@@ -85,7 +85,6 @@ def fetch(asker: Asker, file: CloudFile, token: str, target: Path, report: Repor
     partial = Partial.beside(target)
     with disk(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        report(Started("fetch", file.name, file.size or 0, "bytes"))
         try:
             for attempt in asker.tried_again():
                 with attempt:
@@ -95,7 +94,7 @@ def fetch(asker: Asker, file: CloudFile, token: str, target: Path, report: Repor
         size = partial.path.stat().st_size
         partial.path.replace(target)
         partial.drop()
-    report(Finished("fetch", file.name, f"{size} bytes"))
+    return size
 
 
 def _go_on(asker: Asker, file: CloudFile, token: str, partial: Partial, report: Report) -> None:

@@ -116,6 +116,8 @@ class _Keeper:
             return self._refuse("the store takes too long", "Zoom tries again after five minutes")
         except SessioncastError as e:
             return self._refuse(e.message, e.hint)
+        except Exception as e:  # noqa: BLE001 - a bug of ours must not lose the message: Zoom comes again
+            return self._refuse(f"{type(e).__name__}: {e}", "this is a bug in sessioncast: report what it says")
         if new:
             self._report(Finished("heard", heard.event, heard.topic))
         return PlainTextResponse("kept\n")
