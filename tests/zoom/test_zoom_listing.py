@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessioncast.errors import SourceError
@@ -62,6 +62,7 @@ def test_every_page_and_every_piece_of_the_window_is_asked_for_once(door: Door) 
     assert [r.starts for r in found] == sorted(r.starts for r in found)
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)), st.integers(0, 400))  # noqa: DTZ001
 def test_pieces_cover_every_day_once(since: datetime, days: int) -> None:
     days_asked = [

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessioncast.inbox.names import read_name
@@ -125,6 +125,7 @@ ODD: list[Any] = [
 json_values = st.sampled_from(ODD)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_whatever_stands_in_a_field_is_no_error(data: st.DataObject) -> None:
     def spoilt(good: dict[str, Any]) -> dict[str, Any]:
