@@ -9,7 +9,7 @@ from __future__ import annotations
 from sessioncast.project.begin import InitAnswers, begin, init
 from sessioncast.project.load import find, inspect, load
 from sessioncast.project.schema import schema
-from sessioncast.project.value import Project
+from sessioncast.project.value import Project, ZoomSettings
 from sessioncast.project.write import (
     add_person,
     change_show,
@@ -25,6 +25,7 @@ from sessioncast.project.write import (
 __all__ = [
     "InitAnswers",
     "Project",
+    "ZoomSettings",
     "add_person",
     "begin",
     "change_show",
