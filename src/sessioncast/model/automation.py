@@ -39,7 +39,8 @@ class AutoSettings(Value):
         description="A model of faster-whisper, by name or folder, that writes the transcript where none came in that time.",
     )
     require_consent: bool = Field(
-        default=False, description="Whether nothing is published, by hand either, before consent is written down as given."
+        default=False,
+        description="Whether nothing is published, by hand either, before consent is written down as given.",
     )
 
     @model_validator(mode="after")

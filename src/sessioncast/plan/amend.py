@@ -150,7 +150,11 @@ def apply(catalog: Catalog | None, changes: Changes, now: datetime) -> Catalog:
     Raises ConflictError where another publisher got there first with the same talk.
     """
     revision = 1 if catalog is None else catalog.revision + 1
-    floor = revision if catalog is not None and (changes.edits or changes.show or changes.late) else (catalog.floor if catalog else 0)
+    floor = (
+        revision
+        if catalog is not None and (changes.edits or changes.show or changes.late)
+        else (catalog.floor if catalog else 0)
+    )
     episodes = {e.guid: e for e in catalog.episodes} if catalog else {}
     taken = {e.published for e in episodes.values()}
     dates = dict(catalog.dates) if catalog else {}
