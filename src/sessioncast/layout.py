@@ -20,6 +20,7 @@ CATALOG = "catalog.json"
 SITE = "site.json"
 PROBE = "probe.json"
 QUEUE = "queue/"
+CLAIMS = "claims/"
 REPORTS = "reports/"
 VERIFIED = "verified.json"
 KEPT_CATALOGS = 20
@@ -148,7 +149,7 @@ def queued(id: str) -> str:  # noqa: A002 - the value's own name
 
 def claim(what: str) -> str:
     """``claims/<what>.json`` in the private root: who is at work on it."""
-    return f"claims/{what}.json"
+    return f"{CLAIMS}{what}.json"
 
 
 def report(run: str) -> str:

@@ -79,6 +79,14 @@ class Claims:
                 what, _ = self._held.popitem()
                 self._private.delete(layout.claim(what))
 
+    def sweep(self) -> None:
+        """Delete what killed passes of this place left behind; nobody else is at work here."""
+        for found in list(self._private.scan(layout.CLAIMS)):
+            what = found.key.removeprefix(layout.CLAIMS).removesuffix(".json")
+            until, version = self._read(what)
+            if until is None and version is not ABSENT and not self.holds(what):
+                self._private.delete(found.key)
+
     @contextmanager
     def kept(self) -> Iterator[None]:
         """Renew in the background while the block runs, and let everything go after it."""

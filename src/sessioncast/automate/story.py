@@ -142,6 +142,8 @@ class _Pass:
             revision = catalog.revision if catalog else 0
             if catalog is not None and self._seen(catalog):
                 self._announce(catalog)
+            if self.steps:
+                claims.sweep()
         except StoreError as e:
             self._fail(e)  # nothing more can be done now; the next pass goes on
         return self._told(revision)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from sessioncast.errors import StoreError
 from sessioncast.store.files import disk_errors
@@ -21,17 +21,20 @@ def alone(lock: Path) -> Iterator[bool]:
     with disk_errors(lock):
         lock.parent.mkdir(parents=True, exist_ok=True)
     held = FileLock(lock, blocking=False)
+    ours = _taken(held, lock)
     try:
-        with disk_errors(lock):
-            held.acquire()
-    except Timeout:
-        yield False
-        return
-    except NotImplementedError as e:
-        raise StoreError(
-            f"{lock}: the file system can't lock files", hint="keep the show folder on a local disk"
-        ) from e
-    try:
-        yield True
+        yield ours
     finally:
         held.release()
+
+
+def _taken(held: BaseFileLock, lock: Path) -> bool:
+    with disk_errors(lock):
+        try:
+            held.acquire()
+        except Timeout:  # which is an OSError too
+            return False
+        except NotImplementedError as e:
+            hint = "keep the show folder on a local disk"
+            raise StoreError(f"{lock}: the file system can't lock files", hint=hint) from e
+    return True
