@@ -64,7 +64,7 @@ class Gate:
                     waits.append(_waiting(session, barred))
                 else:
                     new.append(session.slug)
-            elif decision.fate is Fate.WAITS and not self._is_to_come(session) and not self._is_public(session):
+            elif decision.fate is Fate.WAITS and not self.is_to_come(session) and not self._is_public(session):
                 waits.append(Waiting(session.slug, decision.why, mend(session)))
             elif self._is_public(session):
                 if self._takes_transcript(decision):
@@ -108,7 +108,7 @@ class Gate:
     def _is_public(self, session: Session) -> bool:
         return self._catalog is not None and self._catalog.by_guid(session.guid) is not None
 
-    def _is_to_come(self, session: Session) -> bool:
+    def is_to_come(self, session: Session) -> bool:
         """Whether it is not over yet: that it waits is no news."""
         return session.ends is not None and session.ends > self._now
 
