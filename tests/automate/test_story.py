@@ -45,7 +45,7 @@ def test_from_a_programme_to_an_episode_with_nobody_there(show: Path, tmp_path: 
     write_show(show)
     (show / "programme").mkdir()
     (show / "programme" / "snow.txt").write_text(
-        "The Broad Street pump\n\nDate: Saturday, 11 January 2020\nTime: 12:00 - 12:05 GMT\n\nSpeaker: John Snow\n\n"
+        "The Broad Street pump\n\nDate: Saturday, 11 January 2020\nTime: 12:00 - 12:02 GMT\n\nSpeaker: John Snow\n\n"
         "How a map of deaths pointed to a pump.\n",
         "utf-8",
     )
@@ -71,7 +71,7 @@ def test_from_a_programme_to_an_episode_with_nobody_there(show: Path, tmp_path: 
 
 def test_a_source_says_otherwise_and_is_only_told(show: Path, roots: Roots) -> None:
     write_show(show)
-    page = "A talk\n\nDate: Saturday, 11 January 2020\nTime: 12:00 - 12:05 GMT\n\nSpeaker: John Snow\n\nWords.\n"
+    page = "A talk\n\nDate: Saturday, 11 January 2020\nTime: 12:00 - 12:02 GMT\n\nSpeaker: John Snow\n\nWords.\n"
     (show / "page.txt").write_text(page, "utf-8")
     auto_toml(
         show, '[auto]\nsources = ["page.txt", "none.txt", "https://u:hunter22@example.org/a.ics?key=marked-secret"]\n'
@@ -83,7 +83,7 @@ def test_a_source_says_otherwise_and_is_only_told(show: Path, roots: Roots) -> N
     assert "none.txt" in told
     assert "hunter22" not in told
     assert "marked-secret" not in told
-    (show / "page.txt").write_text(page.replace("12:05", "12:30"), "utf-8")
+    (show / "page.txt").write_text(page.replace("12:02", "12:30"), "utf-8")
     again = run(show, roots)
     assert did(again) == []
     assert "says otherwise: ends" in str(why(again)), again
@@ -112,7 +112,7 @@ def test_a_late_transcript_changes_nothing_but_the_transcript(show: Path, roots:
     cloud = ShelfCloud()
     (slug,) = programme(show, MEETINGS[0])
     id_ = cloud.record(0, "81234567890", talk)
-    end = starts(0) + timedelta(minutes=5)
+    end = starts(0) + timedelta(minutes=2.25)
     early = run(show, roots, now=end + timedelta(hours=1), clouds=(cloud.as_cloud,))
     assert did(early) == [("match", slug)]
     assert "waits for its transcript, until" in why(early)[slug]
@@ -152,18 +152,18 @@ def test_a_late_transcript_lets_no_edit_slip_out(show: Path, roots: Roots) -> No
 
 def test_a_restarted_meeting_is_one_episode_with_one_transcript(show: Path, tmp_path: Path, roots: Roots) -> None:
     cloud = ShelfCloud()
-    (slug,) = programme(show, MEETINGS[0])
-    first = cloud.record(0, "81234567890", left(tmp_path / "a.wav", 120), seconds=120)
-    second = cloud.record(0, "81234567890", left(tmp_path / "b.wav", 160), seconds=160, late=timedelta(seconds=135))
+    (slug,) = programme(show, MEETINGS[0], minutes=4.25)
+    first = cloud.record(0, "81234567890", left(tmp_path / "a.wav", 121), seconds=121)
+    second = cloud.record(0, "81234567890", left(tmp_path / "b.wav", 122), seconds=122, late=timedelta(seconds=130))
     for id_, words in ((first, "The first part."), (second, "The second part.")):
         cloud.transcribe(id_, captions(words))
     story = run(show, roots, clouds=(cloud.as_cloud,))
     assert ("publish", slug) in did(story), story
     episode = episodes(roots)[0]
-    assert round(episode.enclosure.duration) == 280
+    assert round(episode.enclosure.duration) == 243
     vtt = roots.public.read(episode.transcripts[0].key).body.decode()
     assert "00:00:00.100" in vtt
-    assert "00:02:00.100" in vtt
+    assert "00:02:01.100" in vtt
 
 
 @pytest.mark.parametrize("body", [b"<!DOCTYPE html><html>sign in</html>", b"RIFF"])
