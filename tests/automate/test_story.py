@@ -15,7 +15,7 @@ from sessioncast.automate import Run, reports
 from sessioncast.catalog import decode
 from sessioncast.commit import read_catalog
 from sessioncast.model import PublishedEpisode
-from sessioncast.store.port import Roots
+from sessioncast.store.port import Artifact, Roots
 from shows import NOW, assert_whole, change_session, contents, slug_of, write_session, write_show
 
 MEETINGS = ("812 3456 7890", "812 3456 7891", "812 3456 7892")
@@ -184,19 +184,21 @@ def test_a_cloud_that_fails_stops_nothing_else_and_its_queue_stays(show: Path, r
     cloud = ShelfCloud(broken="Zoom: no answer")
     (slug,) = programme(show, MEETINGS[0], auto='[auto]\nwait = 0\ntranscript = "no"\n')
     long_ago = starts(0) - timedelta(days=400)
-    queue.enqueue(roots.private, "recordings", queue.sortable(NOW, "one"), {"starts": long_ago.isoformat()})
+    queue.enqueue(roots.private, "zoom", queue.sortable(NOW, "one"), {"starts": long_ago.isoformat()})
     other = write_session(show, 2)
     change_session(show, other, "ends = 2020-01-12T13:00:00+00:00", "ends = 2020-01-12T12:00:02+00:00")
+    queue.enqueue(roots.private, "somebody-else-s", "z", {})
+    roots.private.put(Artifact("queue/00-broken.json", b"{"))
     story = run(show, roots, clouds=(cloud.as_cloud,))
     assert ("publish", other) in did(story)
     assert story.exit_code == 8
-    assert len(queue.pending(roots.private)) == 1
+    assert [item.kind for item in queue.pending(roots.private)] == ["zoom", "somebody-else-s"]
     cloud.broken = ""
     cloud.record(0, "81234567890", talk)
     story = run(show, roots, clouds=(cloud.as_cloud,))
     assert ("publish", slug) in did(story)
     assert cloud.asked[-1][0] <= long_ago
-    assert queue.pending(roots.private) == ()
+    assert [item.kind for item in queue.pending(roots.private)] == ["somebody-else-s"]
 
 
 def test_one_broken_session_keeps_no_other_in(show: Path, roots: Roots) -> None:

@@ -58,7 +58,7 @@ def prepared(show: Path, job: str) -> Roots:
     roots = memory_roots()
     if job == "late":
         assert first(show, roots).exit_code == 0
-    queue.enqueue(roots.private, "recordings", "20240301T093000000Z-0", {"starts": NOW.isoformat()})
+    queue.enqueue(roots.private, "zoom", "20240301T093000000Z-0", {"starts": NOW.isoformat()})
     return roots
 
 

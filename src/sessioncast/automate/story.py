@@ -182,7 +182,9 @@ class _Pass:
         elif outcome.word == "differs":
             fields = ", ".join(d.field for d in outcome.differences if not d.yours)
             self._wait(
-                outcome.slug, f"{source} says otherwise: {fields}", "sessioncast import with --update takes it over"
+                outcome.slug,
+                f"{source} says otherwise: {fields}",
+                f"sessioncast import {source} --update takes it over",
             )
 
     def _take_in(self, catalog: Catalog | None, claims: Claims) -> Catalog | None:
