@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from commands import move_store
+from fakes import Plan, memory_roots, watched
 from passes import EAGER, ShelfCloud, auto_toml, captions, did, left, programme, run, starts, why
 from sessioncast import layout, queue
 from sessioncast import project as project_
 from sessioncast.automate import Run, reports
 from sessioncast.catalog import decode
 from sessioncast.commit import read_catalog
-from sessioncast.model import PublishedEpisode
+from sessioncast.model import PublishedEpisode, StoreSettings
+from sessioncast.store.opening import open_roots
 from sessioncast.store.port import Artifact, Roots
+from sessioncast.store.s3 import S3Store, make_client
 from shows import NOW, assert_whole, change_session, contents, slug_of, write_session, write_show
 
 MEETINGS = ("812 3456 7890", "812 3456 7891", "812 3456 7892")
@@ -258,3 +262,34 @@ def test_a_copy_of_the_folder_without_the_captions_is_no_trouble(show: Path, roo
     story = run(show, roots)
     assert (did(story), story.waits, story.exit_code) == ([], (), 0)
     assert slug_of(0) == slug
+
+
+def test_a_pass_with_nothing_to_do_asks_little_and_writes_nothing(show: Path) -> None:
+    write_show(show)
+    write_session(show, 0)
+    auto_toml(show, EAGER)
+    roots, plan = memory_roots(), Plan()
+    run(show, roots)
+    assert did(run(show, watched(roots, plan))) == []
+    assert plan.writes == 0
+    assert plan.count() <= 7, [(call.verb, call.key) for call in plan.calls]
+
+
+def test_an_inbox_in_a_bucket(show: Path, talk: Path, s3_settings: StoreSettings) -> None:
+    (slug,) = programme(show, "812 3456 7890", auto="")
+    move_store(show, s3_settings)
+    text = (show / "feed" / "show.toml").read_text("utf-8")
+    bucket = s3_settings.url.split("/")[2]
+    tables = f'\n[auto]\nwait = 0\n\n[inbox]\nfolder = "s3://{bucket}/in"\n'
+    (show / "feed" / "show.toml").write_text(text + tables, "utf-8")
+    roots = open_roots(s3_settings, show)
+    left_there = S3Store(bucket, "in", make_client(s3_settings, 3))
+    folder = "2020-01-10 12.00.10 Talk 0 81234567890"
+    left_there.put(Artifact(f"{folder}/audio_only.wav", talk))
+    left_there.put(Artifact(f"{folder}/recording.transcript.vtt", captions()))
+    left_there.put(Artifact(f"{folder}/chat.txt", b"private"))
+    story = run(show, roots, now=starts(0) + timedelta(hours=1), here=lambda: datetime.now(UTC))
+    assert did(story)[:2] == [("match", slug), ("publish", slug)], story
+    assert episodes(roots)[0].transcripts
+    assert not list((show / ".sessioncast" / "inbox").rglob("chat.txt"))
+    assert did(run(show, roots, now=starts(0) + timedelta(hours=2))) == []

@@ -132,6 +132,9 @@ class _Pass:
         """Go through the steps in order."""
         hands = self.hands
         revision = 0
+        begun = hands.folder / ".sessioncast" / "auto" / "begun"
+        killed = begun.exists()  # the last pass here never came to its end
+        begun.touch()
         try:
             catalog = self._open()
             claims = Claims(hands.roots.private, self.id, place_of(hands.folder), hands.lease)
@@ -142,8 +145,9 @@ class _Pass:
             revision = catalog.revision if catalog else 0
             if catalog is not None and self._seen(catalog):
                 self._announce(catalog)
-            if self.steps:
+            if self.steps or killed:
                 claims.sweep()
+            begun.unlink(missing_ok=True)
         except StoreError as e:
             self._fail(e)  # nothing more can be done now; the next pass goes on
         return self._told(revision)
@@ -281,13 +285,11 @@ class _Pass:
         due = min((moment for moment in self.due if moment > self.at), default=None)
         told = (tuple(self.steps), tuple(dict.fromkeys(self.waits)), tuple(self.failures), revision, due, self.growing)
         run = Run(self.id, self.at, self.at, *told)
-        with suppress(StoreError):
-            run = replace(run, ended=self.hands.clock())
-            last = self.hands.folder / ".sessioncast" / "auto" / "last"
-            before = (
-                last.read_text("utf-8") if last.exists() else Run(self.id, self.at, self.at, revision=revision).state
-            )
-            if run.steps or before != run.state:
+        last = self.hands.folder / ".sessioncast" / "auto" / "last"
+        before = last.read_text("utf-8") if last.exists() else Run(self.id, self.at, self.at, revision=revision).state
+        if run.steps or before != run.state:
+            with suppress(StoreError):
+                run = replace(run, ended=self.hands.clock())
                 reports.keep(self.hands.roots.private, run)
                 write_whole(last, run.state.encode())
         return run
