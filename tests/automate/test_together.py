@@ -17,9 +17,23 @@ from sessioncast import layout, queue
 from sessioncast.automate import Run
 from sessioncast.commit import read_catalog
 from sessioncast.model import StoreSettings
+from sessioncast.plan.decide import Remake
+from sessioncast.plan.judge import Request
 from sessioncast.store.opening import open_roots
 from sessioncast.store.port import Artifact, Roots
-from shows import NOW, assert_whole, contents, publish, slug_of, write_session, write_show
+from sessioncast.withdraw import Keeper
+from shows import (
+    NOW,
+    SHOW_ID,
+    assert_whole,
+    contents,
+    publish,
+    publisher,
+    slug_of,
+    write_session,
+    write_show,
+    write_tone,
+)
 
 
 @pytest.fixture(scope="module")
@@ -203,3 +217,48 @@ def test_two_processes_on_two_machines_and_one_bucket(
     assert list(roots.private.scan("claims/")) == []
     silent = commands.run(shows[1], "auto")
     assert (silent.returncode, silent.stdout, silent.stderr) == (0, "", "")
+
+
+def test_a_talk_taken_down_while_its_transcript_comes_leaves_no_word(folder: Callable[[str], Path]) -> None:
+    show, roots = folder("show"), memory_roots()
+    first(show, roots)
+    (show / "episodes" / slug_of(0) / "transcript.vtt").write_bytes(captions("Never to be read."))
+    done: list[str] = []
+
+    def take_down(call: object) -> None:
+        if "transcript-" in getattr(call, "key", "") and not done:
+            done.append(slug_of(0))
+            Keeper(roots, SHOW_ID).unpublish(slug_of(0))
+
+    story = run(show, watched(roots, Plan().on(take_down, when="after", verb="put", times=-1)))
+    assert done
+    assert story.exit_code == 0, story
+    assert [key for key, body in contents(roots.public).items() if b"Never to be read" in body] == []
+    assert did(run(show, roots)) == []
+
+
+def test_a_transcript_made_for_audio_that_was_replaced_meanwhile_is_not_taken(
+    folder: Callable[[str], Path],
+) -> None:
+    show, roots = folder("show"), memory_roots()
+    first(show, roots)
+    (show / "episodes" / slug_of(0) / "transcript.vtt").write_bytes(captions())
+    other = folder("other")
+    write_tone(other / "episodes" / slug_of(0) / "recording.wav", seconds=1.5)
+    done: list[str] = []
+
+    def replace_audio(call: object) -> None:
+        if "transcript-" in getattr(call, "key", "") and not done:
+            done.append(slug_of(0))
+            publisher(other, roots, request=Request(frozenset([slug_of(0)]), remake=Remake.REPLACE)).publish()
+
+    run(show, watched(roots, Plan().on(replace_audio, when="after", verb="put", times=-1)))
+    catalog = read_catalog(roots.private).catalog
+    assert done
+    assert catalog is not None
+    episode = catalog.by_slug(slug_of(0))
+    assert episode is not None
+    assert round(episode.enclosure.duration, 1) == 1.5
+    assert episode.transcripts == ()
+    assert ("transcript", slug_of(0)) in did(run(show, roots))  # with the new audio's times
+    assert_whole(roots)

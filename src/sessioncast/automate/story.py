@@ -307,8 +307,9 @@ class _Pass:
             self._fail(e)
 
     def _did(self, step: str, subject: str, what: str) -> None:
-        self.steps.append(Step(step, self.hands.scrub(subject), self.hands.scrub(what)))
-        self.hands.report(Finished(step, subject, what))
+        done = Step(step, self.hands.scrub(subject), self.hands.scrub(what))
+        self.steps.append(done)
+        self.hands.report(Finished(done.step, done.subject, done.what))
 
     def _wait(self, session: str, why: str, mend: str) -> None:
         self.waits.append(Waiting(session, self.hands.scrub(why), self.hands.scrub(mend)))
