@@ -19,7 +19,7 @@ from sessioncast.inbox.match import Match, Matching
 from sessioncast.inbox.place import Folder, Place
 from sessioncast.model import Session
 from sessioncast.model.session import TRANSCRIPT_FILES, Trim
-from sessioncast.project import edit_session, load
+from sessioncast.project import edit_session, inspect, load
 from sessioncast.scratch import sha256_of, unfinished
 
 
@@ -42,10 +42,11 @@ def apply(
     """Put every match of ``inbox`` into the show at ``folder``; a session that has a recording by now is left alone.
 
     The files are linked where the disk allows it, else copied; ``move`` then takes them out of the inbox. ``trim`` writes the cut of a
-    recording that several sessions share. What lies in a bucket stays there and is named by its address; ``move`` is for folders. Chats stay where they are: they hold what people wrote in private. Raises ContentError for a
-    file that is gone or can't be read, a folder that can't be written, and a session.toml that would not load.
+    recording that several sessions share. What lies in a bucket stays there and is named by its address; ``move`` is for folders. Chats
+    stay where they are: they hold what people wrote in private. A broken session doesn't stop the others. Raises ContentError for a file
+    that is gone or can't be read, a folder that can't be written, and a show or session.toml that would not load.
     """
-    project = load(folder)
+    project = inspect(folder)[0] or load(folder)
     place = Folder(inbox) if isinstance(inbox, Path) else inbox
     done: list[Applied] = []
     emptied: list[Path] = []

@@ -119,6 +119,14 @@ class Addition:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """Transcripts that came after the talk was public, and the fingerprint of its text with them."""
+
+    fingerprint: str
+    transcripts: tuple[TextFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """All that one commit changes: ``show`` with its artwork's key, edits with pictures and remade audio by guid."""
 
@@ -134,11 +142,12 @@ class Changes:
     texts: Mapping[str, Texts] = field(default_factory=dict)
     show_art: ShowArt = field(default_factory=ShowArt)
     announcing: Announcing = field(default_factory=Announcing)
+    late: Mapping[str, Late] = field(default_factory=dict)
 
     @property
     def touches_feed(self) -> bool:
         """Whether the feed changes, and not the announcements alone."""
-        return bool(self.additions or self.edits or self.show)
+        return bool(self.additions or self.edits or self.show or self.late)
 
     def __bool__(self) -> bool:
         """Whether there is anything to commit."""
@@ -168,7 +177,11 @@ def apply(catalog: Catalog | None, changes: Changes, now: datetime) -> Catalog:
     Raises ConflictError where another publisher got there first with the same talk.
     """
     revision = 1 if catalog is None else catalog.revision + 1
-    floor = revision if catalog is not None and (changes.edits or changes.show) else (catalog.floor if catalog else 0)
+    floor = (
+        revision
+        if catalog is not None and (changes.edits or changes.show or changes.late)
+        else (catalog.floor if catalog else 0)
+    )
     episodes = {e.guid: e for e in catalog.episodes} if catalog else {}
     taken = {e.published for e in episodes.values()}
     dates = dict(catalog.dates) if catalog else {}
@@ -194,6 +207,14 @@ def apply(catalog: Catalog | None, changes: Changes, now: datetime) -> Catalog:
             published=published,
             fingerprints=(addition.wanted.fingerprint,),
             revision=revision,
+        )
+    for guid, late in changes.late.items():
+        episodes[guid] = episodes[guid].model_copy(
+            update={
+                "transcripts": late.transcripts,
+                "fingerprints": _appended(episodes[guid].fingerprints, late.fingerprint),
+                "revision": revision,
+            }
         )
     forgotten: set[str] = set()
     for wanted in changes.edits:

@@ -90,6 +90,7 @@ def inspect(folder: Path) -> tuple[Project | None, tuple[Problem, ...]]:
         settings.import_,
         templates,
         settings.zoom,
+        auto=settings.auto,
     )
     return whole, tuple(problems)
 

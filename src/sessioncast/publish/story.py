@@ -15,7 +15,7 @@ from sessioncast.errors import ConflictError, ContentError, SessioncastError
 from sessioncast.events import Noted, Report, silent
 from sessioncast.feed.rss import is_public_https, podcast_guid
 from sessioncast.pictures import Drawn, folder_of
-from sessioncast.plan.amend import Addition, Changes, ShowArt, apply
+from sessioncast.plan.amend import Addition, Changes, Late, ShowArt, apply
 from sessioncast.plan.decide import at_home
 from sessioncast.plan.judge import Judged, Request, judge
 from sessioncast.produce import KEPT_BESIDE, Cover, Produced, cover_of, made_here
@@ -74,7 +74,8 @@ class Publisher:
                     self.report(Noted("warning", note))
                 hands.put(Artifact(cover.key, cover.public), catalog)
                 self.listener.check(cover.key, cover.public.stat().st_size)
-            written = {*(p.wanted.session.guid for p in produced), *(w.session.guid for w in judged.edits), SHOW}
+            changed = (*judged.edits, *judged.late)
+            written = {*(p.wanted.session.guid for p in produced), *(w.session.guid for w in changed), SHOW}
             for artifact in (a for guid in sorted(drawn) if guid in written for a in drawn[guid].objects):
                 hands.put(artifact, catalog)
             ready = [p for p in produced if hands.put_and_verify(p, catalog, failures)]
@@ -137,10 +138,12 @@ class Publisher:
         catalog: Catalog | None,
         produced: list[Produced],
         cover: Cover,
-        drawn: Mapping[str, Drawn],
+        drawn: dict[str, Drawn],
         failures: list[SessioncastError],
     ) -> list[Produced]:
         """Hold what would be public against the directories' rules and return the talks they would take.
+
+        A transcript that came late and that they would refuse is left out of ``drawn``.
 
         Raises ContentError where they would refuse the show itself, or a change to a talk. What is public already and
         not asked for is not held against the others.
@@ -160,13 +163,19 @@ class Publisher:
         facts = replace(facts, files=_texts(drawn))
         found = gate.hold(after, facts, accept=self.project.check.accept).findings
         new = {p.wanted.session.guid for p in produced}
-        asked = {"", *new, *(w.session.guid for w in judged.edits)} - ({""} if not judged.writes_show else set())
+        changed = {w.session.guid for w in (*judged.edits, *judged.late)}
+        asked = {"", *new, *changed} - ({""} if not judged.writes_show else set())
         for finding in found:
             if finding.level == "warning" and finding.item in asked:
                 self.report(Noted("warning", str(finding), finding.mend))
         wrong = gate.errors(found)
-        if ours := [f for f in wrong if f.item in asked - new]:
+        late = {w.session.guid for w in judged.late}
+        if ours := [f for f in wrong if f.item in asked - new - late]:
             raise ContentError("directories would refuse this", hint=_CHECK, problems=gate.problems(ours))
+        for guid in sorted({f.item for f in wrong} & late & drawn.keys()):
+            own = gate.problems(f for f in wrong if f.item == guid)
+            failures.append(ContentError("a transcript that came late", hint=_CHECK, problems=own))
+            del drawn[guid]
         bad = {f.item for f in wrong} & new
         for p in produced:
             if p.wanted.session.guid in bad:
@@ -204,6 +213,11 @@ class Publisher:
             texts={guid: beside.texts for guid, beside in drawn.items()},
             show_art=drawn[SHOW].show if SHOW in drawn else ShowArt(),
             announcing=judged.announcing,
+            late={
+                guid: Late(w.fingerprint, drawn[guid].texts.transcripts)
+                for w in judged.late
+                if (guid := w.session.guid) in drawn and _fits(drawn[guid], catalog, guid)
+            },
         )
 
     def _commit(
@@ -260,6 +274,13 @@ def _differs(wanted: WantedEpisode, made: Mapping[str, Produced], catalog: Catal
     )
 
 
+def _fits(drawn: Drawn, catalog: Catalog | None, guid: str) -> bool:
+    """Whether a late transcript has the times of the audio that is public now: somebody may have replaced that meanwhile."""
+    episode = catalog.by_guid(guid) if catalog else None
+    name = layout.name_of_media(episode.enclosure.key) if episode else ""
+    return all(t.key.startswith(f"episodes/{name}/") for t in drawn.texts.transcripts)
+
+
 def _outlived(ready: list[Produced], now: Judged, catalog: Catalog | None) -> list[ConflictError]:
     """Return an error for every audio whose key belongs to an earlier life: taken down and put back while this ran."""
     wanted = {d.wanted.session.guid for d in now.additions}
@@ -286,4 +307,4 @@ def _refused(judged: Judged) -> list[SessioncastError]:
 
 
 def _changes_public(judged: Judged) -> bool:
-    return bool(judged.edits or judged.writes_show)
+    return bool(judged.edits or judged.late or judged.writes_show)
