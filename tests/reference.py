@@ -10,7 +10,18 @@ from pydantic import BaseModel
 
 from sessioncast import errors
 from sessioncast.cli import COMMANDS, cli
-from sessioncast.model import AudioSettings, Credit, Owner, Person, Session, Show, StoreSettings
+from sessioncast.model import (
+    AnnounceSettings,
+    AudioSettings,
+    Credit,
+    MailSettings,
+    Owner,
+    Person,
+    Session,
+    Show,
+    StoreSettings,
+    Webhook,
+)
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference.md"
 
@@ -19,6 +30,9 @@ FILES: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("feed/show.toml", "owner", Owner),
     ("feed/show.toml", "[store]", StoreSettings),
     ("feed/show.toml", "[audio]", AudioSettings),
+    ("feed/show.toml", "[announce]", AnnounceSettings),
+    ("feed/show.toml", "[[announce.webhooks]]", Webhook),
+    ("feed/show.toml", "[announce.mail]", MailSettings),
     ("feed/people.toml", "[key]", Person),
     ("episodes/<slug>/session.toml", "", Session),
     ("episodes/<slug>/session.toml", "[[credits]]", Credit),
@@ -71,7 +85,7 @@ def _fields(model: type[BaseModel]) -> Iterator[str]:
             default = ""
         else:
             default = f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
-        yield f"| `{name}` | {default} | {field.description or ''} |"
+        yield f"| `{field.alias or name}` | {default} | {field.description or ''} |"
 
 
 def _codes() -> Iterator[str]:

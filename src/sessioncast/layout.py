@@ -28,6 +28,7 @@ PAGE_FOLDERS = frozenset({"episodes", "speakers", "topics", "archive", "upcoming
 CATALOG = "catalog.json"
 SITE = "site.json"
 PROBE = "probe.json"
+ANNOUNCED = "announced/"
 KEPT_CATALOGS = 20
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -169,6 +170,11 @@ def episode_picture(slug: str, name: str) -> str:
 def kept_catalog(revision: int) -> str:
     """``catalog/<revision>.json`` in the private root."""
     return f"catalog/{revision:08d}.json"
+
+
+def announced(guid: str, channel: str) -> str:
+    """``announced/<hash of the guid>/<channel>.json`` in the private root: that people were told, or may have been."""
+    return f"{ANNOUNCED}{sha256(guid.encode())[:16]}/{channel}.json"
 
 
 def is_immutable(key: str) -> bool:

@@ -58,6 +58,7 @@ def folder_of(project: Project, public_url: str) -> Folder:
         _digests(project),
         project.directories.known,
         layout.sha256(encode(project.templates)) if project.templates else "",
+        project.announce.hubs,
     )
 
 

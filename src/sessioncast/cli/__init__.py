@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "prune": ("taking_back", "Delete stored objects that nothing has named for 14 days."),
     "verify": ("verifying", "Read what is public as apps and crawlers do, and say what is wrong."),
     "directories": ("listing", "Say for each directory what it needs, where to submit, what happens next."),
+    "announce": ("announcing", "Tell hubs, indexes and people what they are still owed."),
     "preview": ("previewing", "Serve the show on this machine for a browser or a podcast app."),
     "move": ("moving", "Move the published show to another store, and send listeners after it."),
     "store": ("storing", "Prepare the object store, or explain how to do it by hand."),

@@ -16,8 +16,10 @@ from sessioncast.model.session import (
     mint_guid,
 )
 from sessioncast.model.show import AudioSettings, Container, FeedSettings, Owner, Show, StoreSettings
+from sessioncast.model.telling import AnnounceSettings, MailSettings, Webhook
 
 __all__ = [
+    "AnnounceSettings",
     "Announced",
     "AudioSettings",
     "ChapterMark",
@@ -25,6 +27,7 @@ __all__ = [
     "Credit",
     "Enclosure",
     "FeedSettings",
+    "MailSettings",
     "OtherTranscript",
     "Owner",
     "Person",
@@ -37,6 +40,7 @@ __all__ = [
     "StoreSettings",
     "TranscriptSettings",
     "Trim",
+    "Webhook",
     "mint_guid",
     "utc_second",
 ]

@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a person asked for: all that is new (no slugs, no settings), or the named sessions and the settings."""
+    """What a person asked for: all that is new (no slugs, no settings), or the named sessions and the settings.
+
+    ``silent``: people are told of none of it.
+    """
 
     slugs: frozenset[str] = frozenset()
     settings: bool = False
     as_new: bool = False
     even_if_older: bool = False
     remake: Remake | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Folder:
     pictures: Mapping[str, str] = field(default_factory=dict)
     directories: Mapping[str, str] = field(default_factory=dict)
     overrides_sha256: str = ""
+    hubs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +132,5 @@ def wanted_show_of(folder: Folder) -> WantedShow:
         folder.pictures,
         folder.directories,
         folder.overrides_sha256,
+        folder.hubs,
     )

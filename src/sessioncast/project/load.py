@@ -89,6 +89,7 @@ def inspect(folder: Path) -> tuple[Project | None, tuple[Problem, ...]]:
         settings.inbox,
         settings.import_,
         templates,
+        settings.announce,
     )
     return whole, tuple(problems)
 
