@@ -183,8 +183,9 @@ class _Run:
         try:
             self._tell_machines(catalog, pinged)
             self._tell_people(catalog, settled)
-        finally:
-            _clear(self.roots, pinged, tuple(settled))
+        except SessioncastError as e:
+            self.failures.append(e)
+        _clear(self.roots, pinged, tuple(settled))
 
     def pings(self, catalog: Catalog) -> tuple[Due, ...]:
         """Return the machines that are owed the live feed's revision."""
