@@ -80,7 +80,7 @@ def test_what_is_not_surely_told_is_told_again_by_the_next_run(
     with Hearer([answer or 200], say=YES) as hearer:
         url = hearer.url if answer else f"http://127.0.0.1:{nobody()}/"
         announce_toml(show, hook("ping", "MACHINE"))
-        result = publish_aloud(show, roots, {"MACHINE": url}, seconds=0.5 if answer == "silent" else 5)
+        result = publish_aloud(show, roots, {"MACHINE": url}, seconds=1 if answer == "silent" else 5)
         assert result.exit_code == 0
         assert len(result.unannounced) == 1
         assert url not in str(result.unannounced[0])

@@ -75,9 +75,9 @@ class Postman:
 
     def _written(self, letter: Letter, now: datetime, sender: str) -> bytes:
         message = EmailMessage(policy=SMTP)
-        message["From"] = Address(sender, addr_spec=_ascii(self.settings.from_))
-        message["To"] = Address(letter.name, addr_spec=_ascii(letter.to))
-        message["Subject"] = letter.subject
+        message["From"] = Address(_line(sender), addr_spec=_ascii(self.settings.from_))
+        message["To"] = Address(_line(letter.name), addr_spec=_ascii(letter.to))
+        message["Subject"] = _line(letter.subject)
         message["Date"] = format_datetime(now)
         message["Message-ID"] = f"<{letter.id}@{self.settings.from_.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
@@ -128,6 +128,11 @@ class Postman:
     def _refused(self, code: int, said: bytes) -> Outcome:
         words = without(said.decode("utf-8", "replace"), (self.user, self.password))
         return refused(f"the mail server answered {code} {words}".strip(), _CHECK)
+
+
+def _line(text: str) -> str:
+    """Return text as a header takes it: on one line, by any reading of what ends a line."""
+    return " ".join(text.split())
 
 
 def _ascii(address: str) -> str:
