@@ -43,6 +43,16 @@ class Debt(Value):
     revision: int
 
 
+class Untold(Value):
+    """A new talk of which people are still to be told. What each of them was told stands in ``announced/`` of the private root.
+
+    Due only once the live feed has ``revision``.
+    """
+
+    guid: str
+    revision: int
+
+
 class CalledOff(Value):
     """An announcement that was taken back: its texts' fingerprints alone, so that an old copy doesn't announce it again."""
 
@@ -67,6 +77,11 @@ class Catalog(Value):
     tombstones: tuple[Tombstone, ...] = ()
     renamed: dict[Slug, Slug] = Field(default_factory=dict, description="Old slug → slug, for pages that moved.")
     owed: tuple[Debt, ...] = ()
+    untold: tuple[Untold, ...] = Field(default=(), description="New talks of which people are still to be told.")
+    pinged: dict[str, int] = Field(
+        default_factory=dict,
+        description="The last revision each hub or index was told of; one that is behind the catalog's is owed a ping.",
+    )
     dates: dict[str, AwareDatetime] = Field(
         default_factory=dict, description="guid → pubDate of talks that are not public now, should they come back."
     )

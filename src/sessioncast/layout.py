@@ -32,6 +32,7 @@ QUEUE = "queue/"
 CLAIMS = "claims/"
 REPORTS = "reports/"
 VERIFIED = "verified.json"
+ANNOUNCED = "announced/"
 KEPT_CATALOGS = 20
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -188,6 +189,11 @@ def claim(what: str) -> str:
 def report(run: str) -> str:
     """``reports/<run>.json`` in the private root: what an unattended pass did."""
     return f"{REPORTS}{run}.json"
+
+
+def announced(guid: str, channel: str) -> str:
+    """``announced/<hash of the guid>/<channel>.json`` in the private root: that people were told, or may have been."""
+    return f"{ANNOUNCED}{sha256(guid.encode())[:16]}/{channel}.json"
 
 
 def is_immutable(key: str) -> bool:

@@ -59,6 +59,7 @@ def folder_of(project: Project, public_url: str) -> Folder:
         project.directories.known,
         layout.sha256(encode(project.templates)) if project.templates else "",
         project.auto.require_consent,
+        project.announce.hubs,
     )
 
 

@@ -32,12 +32,16 @@ _KEPT_PREFIXES = ("media/", "artwork/", "episodes/", "assets/")
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """The hands of a withdrawal: the two roots, the show they must belong to, whom to tell, and where objects lie on this machine."""
+    """The hands of a withdrawal: the two roots, the show they must belong to, whom to tell, where objects lie on this machine.
+
+    ``announce`` is called with the catalog once all is public as it should be, and tells the world; it never raises.
+    """
 
     roots: Roots
     show_id: UUID
     report: Report = silent
     shelf: Path | None = None
+    announce: Callable[[Catalog], object] | None = None
 
     def unpublish(self, slug: str) -> Catalog:
         """Bury the talk, put pages and feed without it, delete its objects; return the catalog. One that is only announced is called off.
@@ -187,4 +191,7 @@ class Keeper:
     def _carry_out(self, change: Callable[[Catalog | None], Catalog | None]) -> Catalog:
         catalog = self._mine(commit(self.roots, change))
         settle(self.roots, renew(self.roots, catalog.revision, self.report, self.shelf), self.report)
-        return self._mine(read_catalog(self.roots.private).catalog)
+        catalog = self._mine(read_catalog(self.roots.private).catalog)
+        if self.announce is not None:
+            self.announce(catalog)
+        return catalog

@@ -81,7 +81,7 @@ class Unattended:
     clock: Clock
     here: Clock = lambda: datetime.now(UTC)
     clouds: tuple[Cloud, ...] = ()
-    read: Reader = read_source
+    read: Reader | None = None
     transcribe: Transcribe | None = None
     look: Look = _nothing_seen
     announce: tuple[Announce, ...] = ()
@@ -171,7 +171,8 @@ class _Pass:
         for source in self.hands.show()[0].auto.sources:
             with self._trying():
                 project = self.hands.show()[0]  # each source sees what the one before it wrote
-                drafts = self.hands.read(project, source)
+                read = self.hands.read
+                drafts = read(project, source) if read else read_source(project, source, self.at)
                 for outcome in bring_in(project.folder, drafts):
                     self._imported(project, outcome, shown(source))
 

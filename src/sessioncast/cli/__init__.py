@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reports": ("unattended", "List what unattended passes did."),
     "verify": ("verifying", "Read what is public as apps and crawlers do, and say what is wrong."),
     "directories": ("listing", "Say for each directory what it needs, where to submit, what happens next."),
+    "announce": ("announcing", "Tell hubs, indexes and people what they are still owed."),
     "preview": ("previewing", "Serve the show on this machine for a browser or a podcast app."),
     "serve": ("serving", "Hear from Zoom that a recording is ready, and queue it."),
     "move": ("moving", "Move the published show to another store, and send listeners after it."),

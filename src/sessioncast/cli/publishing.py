@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sessioncast.cli.announcing import announcer, warn
 from sessioncast.cli.drawing import drawn, record, say, table
 from sessioncast.cli.failing import tell
 from sessioncast.cli.opening import Opened, clock, open_show, problems_error
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 @click.option("--even-if-older", is_flag=True, help="Go back to a text that was public before.")
 @click.option("--replace-audio", is_flag=True, help="Make the audio of the named episodes anew; the old is deleted.")
 @click.option("--retag", is_flag=True, help="Write today's title, people and cover into the named episodes' audio.")
+@click.option(
+    "--no-announce", is_flag=True, help="Tell people of nothing that goes out now, ever; hubs are told later."
+)
 @shared_options
 @click.pass_obj
 def publish_command(
@@ -39,6 +43,7 @@ def publish_command(
     even_if_older: bool,
     replace_audio: bool,
     retag: bool,
+    no_announce: bool,
 ) -> int:
     """Make public what is new, due and complete; with SLUGs, these and their changed texts.
 
@@ -59,12 +64,21 @@ def publish_command(
         raise click.UsageError("--replace-audio writes the tags anew too: leave --retag out")
     opened = open_show(options)
     remake = Remake.REPLACE if replace_audio else Remake.RETAG if retag else None
-    request = Request(frozenset(slugs), settings=settings, as_new=as_new, even_if_older=even_if_older, remake=remake)
+    request = Request(
+        frozenset(slugs),
+        settings=settings,
+        as_new=as_new,
+        even_if_older=even_if_older,
+        remake=remake,
+        silent=no_announce,
+    )
     broken = problems_error(opened.problems)
     if broken is not None and any(f"episodes/{slug}/" in f"{p.file}/" for p in broken.problems for slug in slugs):
         raise broken
     with drawn(options) as report:
-        publisher = Publisher(opened.project, opened.roots, opened.listener, opened.public_url, clock, request, report)
+        publisher = Publisher(
+            opened.project, opened.roots, opened.listener, opened.public_url, clock, request, report, announcer()
+        )
         result, writes = publisher.plan() if dry_run else (publisher.publish(), ())
     if result.committed and not dry_run:
         remember_home(opened, options)
@@ -75,6 +89,7 @@ def publish_command(
         _plan(result, writes, options)
     else:
         _told(result, options)
+    warn(result.unannounced, options)
     for failure in failures:
         tell(failure, options)
     return max((f.exit_code for f in failures), default=0)

@@ -18,8 +18,10 @@ from sessioncast.model.session import (
     mint_guid,
 )
 from sessioncast.model.show import AudioSettings, Container, FeedSettings, Owner, Show, StoreSettings
+from sessioncast.model.telling import AnnounceSettings, MailSettings, Webhook
 
 __all__ = [
+    "AnnounceSettings",
     "Announced",
     "AudioSettings",
     "AutoSettings",
@@ -30,6 +32,7 @@ __all__ = [
     "FeedSettings",
     "Imported",
     "ImportedText",
+    "MailSettings",
     "OtherTranscript",
     "Owner",
     "Person",
@@ -42,6 +45,7 @@ __all__ = [
     "StoreSettings",
     "TranscriptSettings",
     "Trim",
+    "Webhook",
     "mint_guid",
     "utc_second",
 ]

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, model_validator
 
 from sessioncast import vocabulary
-from sessioncast.kinds import Consent, Line, Slug, Text, Url, Value
+from sessioncast.kinds import Consent, Email, Line, Slug, Text, Url, Value
 
 
 class Person(Value):
@@ -22,6 +22,9 @@ class Person(Value):
     link: Url | None = Field(default=None, description="The person's page (podcast:person href).")
     image: Annotated[Line, StringConstraints(max_length=1000)] | None = Field(
         default=None, description="A picture in feed/people, or an https address (podcast:person img, episode art)."
+    )
+    email: Email | None = Field(
+        default=None, description="Where to write that the person's talk is out; never public anywhere."
     )
 
 

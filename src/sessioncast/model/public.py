@@ -215,6 +215,7 @@ class PublicShow(Value):
     txt: tuple[Txt, ...] = ()
     hidden: bool = False
     hidden_from: tuple[str, ...] = ()
+    hubs: tuple[Url, ...] = Field(default=(), description="WebSub hubs that tell of changes (atom:link rel hub).")
     feeds: FeedSettings = Field(default_factory=FeedSettings)
     former_urls: tuple[Url, ...] = Field(
         default=(), description="Public addresses the show had before, oldest first (itunes:new-feed-url)."

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sessioncast.catalog import CalledOff, Catalog, Debt, Tombstone, sort_episodes
+from sessioncast.catalog import CalledOff, Catalog, Debt, Tombstone, Untold, sort_episodes
 from sessioncast.errors import ConflictError
 from sessioncast.model import PublicShow, PublishedEpisode, utc_second
 from sessioncast.plan.announce import Announcing
@@ -128,7 +128,10 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All that one commit changes: ``show`` with its artwork's key, edits with pictures and remade audio by guid."""
+    """All that one commit changes: ``show`` with its artwork's key, edits with pictures and remade audio by guid.
+
+    ``tell``: people are to be told of a new talk that ended at most so long ago; None, of no talk.
+    """
 
     show_id: UUID
     additions: tuple[Addition, ...] = ()
@@ -143,6 +146,7 @@ class Changes:
     show_art: ShowArt = field(default_factory=ShowArt)
     announcing: Announcing = field(default_factory=Announcing)
     late: Mapping[str, Late] = field(default_factory=dict)
+    tell: timedelta | None = None
 
     @property
     def touches_feed(self) -> bool:
@@ -229,8 +233,20 @@ def apply(catalog: Catalog | None, changes: Changes, now: datetime) -> Catalog:
     after_all = catalog.model_copy(
         update={"revision": revision, "floor": floor, "show": show, "episodes": sorted_, "dates": dates}
     )
-    after_all = _announcing(after_all, changes)
+    after_all = _announcing(_telling(after_all, changes, now), changes)
     return owing(after_all, sorted(forgotten - after_all.object_keys()))
+
+
+def _telling(catalog: Catalog, changes: Changes, now: datetime) -> Catalog:
+    """Return the catalog owing people the news of what is new and recent: nobody wants a hundred mails of an imported archive."""
+    if changes.tell is None:
+        return catalog
+    new = tuple(
+        Untold(guid=a.wanted.session.guid, revision=catalog.revision)
+        for a in changes.additions
+        if (ended := a.wanted.session.ends or a.wanted.session.starts) is None or now - ended <= changes.tell
+    )
+    return catalog.model_copy(update={"untold": (*catalog.untold, *new)})
 
 
 def _announcing(catalog: Catalog, changes: Changes) -> Catalog:
@@ -423,6 +439,8 @@ def put_back(current: Catalog, kept: Catalog) -> Catalog:
             "episodes": tuple(_with_todays_sound(e, current) for e in kept.episodes if e.guid not in buried),
             "tombstones": tombstones,
             "owed": current.owed,
+            "untold": current.untold,
+            "pinged": current.pinged,
             "renamed": {**current.renamed, **kept.renamed},
             "dates": {guid: date for guid, date in dates.items() if guid not in public},
             "moved_to": None,

@@ -88,6 +88,7 @@ class WantedShow:
     feeds: FeedSettings
     credits: tuple[PublicCredit, ...] = ()
     directories: Mapping[str, str] = field(default_factory=dict)
+    hubs: tuple[str, ...] = ()
 
     def public_part(self) -> dict[str, Any]:
         """Return the fields the channel takes over from ``show.toml``, by their names in ``PublicShow``."""
@@ -97,6 +98,7 @@ class WantedShow:
             "feeds": self.feeds,
             "credits": self.credits,
             "directories": dict(self.directories),
+            "hubs": self.hubs,
         }
 
 
@@ -244,6 +246,7 @@ def wanted_show(
     pictures: Mapping[str, str] = NO_PICTURES,
     directories: Mapping[str, str] = MappingProxyType({}),
     overrides_sha256: str = "",
+    hubs: tuple[str, ...] = (),
 ) -> WantedShow:
     """Return the channel; its fingerprint covers ``show.toml``'s public part, the address, the cover's bytes and the templates'."""
     text = show.model_dump(mode="json", include=set(_CHANNEL), exclude_defaults=True)
@@ -256,8 +259,10 @@ def wanted_show(
         text["directories"] = dict(directories)
     if overrides_sha256:
         text["overrides"] = overrides_sha256
+    if hubs:
+        text["hubs"] = list(hubs)
     print_ = digest({**text, "public_url": public_url, "cover": cover_sha256})
-    return WantedShow(show, public_url, print_, feeds, credits_, directories)
+    return WantedShow(show, public_url, print_, feeds, credits_, directories, hubs)
 
 
 def _printed(credit: PublicCredit, pictures: Mapping[str, str]) -> dict[str, Any]:

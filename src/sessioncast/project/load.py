@@ -90,7 +90,8 @@ def inspect(folder: Path) -> tuple[Project | None, tuple[Problem, ...]]:
         settings.import_,
         templates,
         settings.zoom,
-        auto=settings.auto,
+        settings.auto,
+        settings.announce,
     )
     return whole, tuple(problems)
 

@@ -10,7 +10,16 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from sessioncast.kinds import Line, Url, Value, Zone
-from sessioncast.model import AudioSettings, AutoSettings, FeedSettings, Person, Session, Show, StoreSettings
+from sessioncast.model import (
+    AnnounceSettings,
+    AudioSettings,
+    AutoSettings,
+    FeedSettings,
+    Person,
+    Session,
+    Show,
+    StoreSettings,
+)
 from sessioncast.model.session import TRANSCRIPT_FILES
 
 SHOW_FILE = "feed/show.toml"
@@ -112,6 +121,7 @@ class ShowFile(Value):
     import_: ImportSettings = Field(default_factory=ImportSettings, alias="import")
     zoom: ZoomSettings = Field(default_factory=ZoomSettings)
     auto: AutoSettings = Field(default_factory=AutoSettings)
+    announce: AnnounceSettings = Field(default_factory=AnnounceSettings)
 
 
 def address_scheme(recording: str) -> str | None:
@@ -146,6 +156,7 @@ class Project:
     templates: dict[str, str] = field(default_factory=dict)
     zoom: ZoomSettings = field(default_factory=ZoomSettings)
     auto: AutoSettings = field(default_factory=AutoSettings)
+    announce: AnnounceSettings = field(default_factory=AnnounceSettings)
 
     @property
     def show_toml(self) -> Path:

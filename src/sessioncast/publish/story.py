@@ -5,11 +5,13 @@ Killed at any write, run again: it goes on. One bad recording doesn't stop the g
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sessioncast import gate, layout, site
+from sessioncast.announce import forget, is_local
 from sessioncast.commit import commit, read_catalog
 from sessioncast.errors import ConflictError, ContentError, SessioncastError
 from sessioncast.events import Noted, Report, silent
@@ -35,12 +37,18 @@ if TYPE_CHECKING:
     from sessioncast.site import Shelf
     from sessioncast.verify import Listener
 
+Announce = Callable[["Roots", "Project", "Catalog", Report], "Sequence[SessioncastError]"]
+"""Tells the world what the catalog says it is owed, and returns what failed; never raises (``sessioncast.announce.Announcer``)."""
+
 _CHECK = "sessioncast check says who would refuse it; docs/rules.md what may be switched off"
 
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """The hands of a publish: the show folder, the two roots, a listener's eyes, the clock, and whom to tell."""
+    """The hands of a publish: the show folder, the two roots, a listener's eyes, the clock, whom to tell, and who tells the world.
+
+    Without ``announce`` nobody is told now; what is owed stands in the catalog for whoever tells next.
+    """
 
     project: Project
     roots: Roots
@@ -49,6 +57,7 @@ class Publisher:
     clock: Clock
     request: Request = field(default_factory=Request)
     report: Report = silent
+    announce: Announce | None = None
 
     def publish(self) -> Result:
         """Make public what is new and due, and what the request names; return what was done.
@@ -86,7 +95,11 @@ class Publisher:
             return Result(judged, tuple(failures))
         live = renew(self.roots, catalog.revision, self.report, self.project.scratch / KEPT_BESIDE)
         deleted = settle(self.roots, live, self.report) if catalog.owed else ()
-        return Result(judged, tuple(failures), catalog, committed, deleted)
+        if self.request.silent:
+            forget(self.roots, catalog)
+        telling = self.announce if not self.request.silent else None
+        unannounced = tuple(telling(self.roots, self.project, catalog, self.report)) if telling else ()
+        return Result(judged, tuple(failures), catalog, committed, deleted, unannounced)
 
     def plan(self) -> tuple[Result, tuple[Write, ...]]:
         """Return what ``publish`` would do now, and every write in order; nothing leaves this machine."""
@@ -196,6 +209,7 @@ class Publisher:
         remade = {w.session.guid for w in judged.remakes}
         made = {p.wanted.session.guid: p for p in ready}
         feed = layout.address(self.public_url, layout.FEED)
+        told, quiet = self.project.announce, self.request.silent or is_local(self.public_url)
         return Changes(
             show_id=self.project.show.id,
             additions=tuple(
@@ -218,6 +232,7 @@ class Publisher:
                 for w in judged.late
                 if (guid := w.session.guid) in drawn and _fits(drawn[guid], catalog, guid)
             },
+            tell=timedelta(days=told.days) if told.tells_people and not quiet else None,
         )
 
     def _commit(

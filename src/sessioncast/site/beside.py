@@ -14,15 +14,19 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 640, 200
 
 
-def oembed(show: PublicShow, episode: PublishedEpisode, revision: int) -> bytes:
-    """Return the answer an oEmbed provider would give, as a file: the player in a frame."""
+def frame(show: PublicShow, episode: PublishedEpisode) -> str:
+    """Return the markup that puts the player into another page."""
     from markupsafe import escape
 
     page = layout.address(show.public_url, layout.embed_page(episode.slug))
-    frame = (
+    return (
         f'<iframe src="{escape(page)}" width="{WIDTH}" height="{HEIGHT}" title="{escape(shown(episode.title))}" '
         'loading="lazy" allow="autoplay" style="border:0;max-width:100%"></iframe>'
     )
+
+
+def oembed(show: PublicShow, episode: PublishedEpisode, revision: int) -> bytes:
+    """Return the answer an oEmbed provider would give, as a file: the player in a frame."""
     plain = {
         "version": "1.0",
         "type": "rich",
@@ -30,7 +34,7 @@ def oembed(show: PublicShow, episode: PublishedEpisode, revision: int) -> bytes:
         "author_name": shown(show.author),
         "provider_name": shown(show.title),
         "provider_url": layout.address(show.public_url, layout.HOME),
-        "html": frame,
+        "html": frame(show, episode),
         "width": WIDTH,
         "height": HEIGHT,
         "revision": revision,
