@@ -19,6 +19,7 @@ PAGE_FOLDERS = frozenset({"episodes", "speakers", "topics", "archive", "upcoming
 CATALOG = "catalog.json"
 SITE = "site.json"
 PROBE = "probe.json"
+QUEUE = "queue/"
 KEPT_CATALOGS = 20
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -136,6 +137,11 @@ def episode_picture(slug: str, name: str) -> str:
 def kept_catalog(revision: int) -> str:
     """``catalog/<revision>.json`` in the private root."""
     return f"catalog/{revision:08d}.json"
+
+
+def queued(id: str) -> str:  # noqa: A002 - the value's own name
+    """``queue/<id>.json`` in the private root: work that waits to be done."""
+    return f"{QUEUE}{id}.json"
 
 
 def is_immutable(key: str) -> bool:
