@@ -20,6 +20,9 @@ CATALOG = "catalog.json"
 SITE = "site.json"
 PROBE = "probe.json"
 QUEUE = "queue/"
+CLAIMS = "claims/"
+REPORTS = "reports/"
+VERIFIED = "verified.json"
 KEPT_CATALOGS = 20
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -142,6 +145,16 @@ def kept_catalog(revision: int) -> str:
 def queued(id: str) -> str:  # noqa: A002 - the value's own name
     """``queue/<id>.json`` in the private root: work that waits to be done."""
     return f"{QUEUE}{id}.json"
+
+
+def claim(what: str) -> str:
+    """``claims/<what>.json`` in the private root: who is at work on it."""
+    return f"{CLAIMS}{what}.json"
+
+
+def report(run: str) -> str:
+    """``reports/<run>.json`` in the private root: what an unattended pass did."""
+    return f"{REPORTS}{run}.json"
 
 
 def is_immutable(key: str) -> bool:

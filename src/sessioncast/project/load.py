@@ -87,6 +87,7 @@ def inspect(folder: Path) -> tuple[Project | None, tuple[Problem, ...]]:
         settings.inbox,
         settings.import_,
         settings.zoom,
+        auto=settings.auto,
     )
     return whole, tuple(problems)
 

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from sessioncast.kinds import Line, Url, Value, Zone
-from sessioncast.model import AudioSettings, FeedSettings, Person, Session, Show, StoreSettings
+from sessioncast.model import AudioSettings, AutoSettings, FeedSettings, Person, Session, Show, StoreSettings
 from sessioncast.model.session import TRANSCRIPT_FILES
 
 SHOW_FILE = "feed/show.toml"
@@ -111,6 +111,7 @@ class ShowFile(Value):
     inbox: InboxSettings = Field(default_factory=InboxSettings)
     import_: ImportSettings = Field(default_factory=ImportSettings, alias="import")
     zoom: ZoomSettings = Field(default_factory=ZoomSettings)
+    auto: AutoSettings = Field(default_factory=AutoSettings)
 
 
 def address_scheme(recording: str) -> str | None:
@@ -143,6 +144,7 @@ class Project:
     inbox: InboxSettings = field(default_factory=InboxSettings)
     imports: ImportSettings = field(default_factory=ImportSettings)
     zoom: ZoomSettings = field(default_factory=ZoomSettings)
+    auto: AutoSettings = field(default_factory=AutoSettings)
 
     @property
     def show_toml(self) -> Path:
