@@ -23,6 +23,8 @@ QUEUE = "queue/"
 CLAIMS = "claims/"
 REPORTS = "reports/"
 VERIFIED = "verified.json"
+PULSE = "pulse.json"
+DOCTOR = "doctor.json"
 KEPT_CATALOGS = 20
 
 IMMUTABLE = "public, max-age=31536000, immutable"

@@ -88,6 +88,7 @@ def inspect(folder: Path) -> tuple[Project | None, tuple[Problem, ...]]:
         settings.import_,
         settings.zoom,
         auto=settings.auto,
+        doctor=settings.doctor,
     )
     return whole, tuple(problems)
 

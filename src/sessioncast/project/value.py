@@ -10,7 +10,16 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from sessioncast.kinds import Line, Url, Value, Zone
-from sessioncast.model import AudioSettings, AutoSettings, FeedSettings, Person, Session, Show, StoreSettings
+from sessioncast.model import (
+    AudioSettings,
+    AutoSettings,
+    DoctorSettings,
+    FeedSettings,
+    Person,
+    Session,
+    Show,
+    StoreSettings,
+)
 from sessioncast.model.session import TRANSCRIPT_FILES
 
 SHOW_FILE = "feed/show.toml"
@@ -112,6 +121,7 @@ class ShowFile(Value):
     import_: ImportSettings = Field(default_factory=ImportSettings, alias="import")
     zoom: ZoomSettings = Field(default_factory=ZoomSettings)
     auto: AutoSettings = Field(default_factory=AutoSettings)
+    doctor: DoctorSettings = Field(default_factory=DoctorSettings)
 
 
 def address_scheme(recording: str) -> str | None:
@@ -145,6 +155,7 @@ class Project:
     imports: ImportSettings = field(default_factory=ImportSettings)
     zoom: ZoomSettings = field(default_factory=ZoomSettings)
     auto: AutoSettings = field(default_factory=AutoSettings)
+    doctor: DoctorSettings = field(default_factory=DoctorSettings)
 
     @property
     def show_toml(self) -> Path:
