@@ -47,7 +47,8 @@ def deploy_command(options: Options, where: str, *, force: bool, show: bool) -> 
     from sessioncast.deploy import Place, plan
 
     project, _ = read_show(options)
-    made = plan(where, project, Place(project.folder, _program(), _owner(project.folder)))
+    folder = project.folder
+    made = plan(where, project, Place(folder, _program(), _owner(folder), is_repository=(folder / ".git").exists()))
     if show:
         for file in made.files:
             click.echo(f"--- {file.path}\n{file.text}")

@@ -41,9 +41,11 @@ def github(project: Project, place: Place) -> Plan:
         steps = [
             "in AWS, IAM: add the identity provider https://token.actions.githubusercontent.com with the audience sts.amazonaws.com, once an account",
             f"make a role with {trust.path} (fill in ACCOUNT and OWNER/REPOSITORY) and {FOLDER}/s3-policy.json",
-            "gh variable set SESSIONCAST_ROLE_ARN --body arn:aws:iam::ACCOUNT:role/NAME",
+            "gh secret set SESSIONCAST_ROLE_ARN   (arn:aws:iam::ACCOUNT:role/NAME)",
             *steps,
         ]
+    if not place.is_repository:
+        steps = ["make the show folder the root of its repository: GitHub looks for workflows nowhere else", *steps]
     steps += [
         f"git add -f {' '.join(file.path for file in files)}, commit and push",
         "gh workflow run sessioncast.yml   tries it at once",

@@ -6,7 +6,18 @@ import re
 from typing import TYPE_CHECKING
 
 from sessioncast.deploy.rhythm import rhythm
-from sessioncast.deploy.texts import FOLDER, common, filled, for_cron, for_shell, for_systemd, keys, listed, variables
+from sessioncast.deploy.texts import (
+    FOLDER,
+    common,
+    filled,
+    for_cron,
+    for_shell,
+    for_systemd,
+    for_systemd_command,
+    keys,
+    listed,
+    variables,
+)
 from sessioncast.deploy.value import Place, Plan, Planned
 from sessioncast.store.opening import folders
 
@@ -22,8 +33,8 @@ def systemd(project: Project, place: Place) -> Plan:
     name = "sessioncast-" + (re.sub(r"[^A-Za-z0-9]+", "-", place.folder.name).strip("-").lower() or "show")
     values = common(project, when) | {
         "NAME": name,
-        "FOLDER": for_systemd(str(place.folder)),
-        "PROGRAM": for_systemd(str(place.program)),
+        "FOLDER": for_systemd_command(str(place.folder)),
+        "PROGRAM": for_systemd_command(str(place.program)),
         "USER": place.user,
         "NAMES": listed((*keys(project), *variables(project)), "#   {}=…"),
         "WRITES": " ".join(for_systemd(str(path)) for path in _written(project, place)),

@@ -59,7 +59,12 @@ def for_cron(command: str) -> str:
     return command.replace("%", r"\%")
 
 
-def for_systemd(word: str) -> str:
-    """Return one word of a command or a list of paths as systemd reads it, its specifiers (%) and variables ($) taken literally."""
-    plain = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
-    return f'"{plain}"' if re.search(r"[^A-Za-z0-9_./%+@:-]", word) else plain
+def for_systemd(path: str) -> str:
+    """Return one path of a list as systemd reads it, its specifiers (%) taken literally."""
+    plain = path.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{plain}"' if re.search(r"[^A-Za-z0-9_./%+@:-]", plain) else plain
+
+
+def for_systemd_command(word: str) -> str:
+    """Return one word of a command as systemd reads it, where a variable ($) is no variable either."""
+    return for_systemd(word).replace("$", "$$")

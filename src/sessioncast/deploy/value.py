@@ -24,8 +24,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What of this machine stands in some of the files: the show folder, the sessioncast that was run, the folder's owner."""
+    """What of this machine stands in some of the files: the show folder, the sessioncast that was run, the folder's owner.
+
+    ``is_repository``: whether the show folder is the root of a git repository.
+    """
 
     folder: Path
     program: Path
     user: str
+    is_repository: bool = True

@@ -135,8 +135,9 @@ class _Visit:
             try:
                 self.found += look()
             except SessioncastError as e:
-                about = self.hands.roots.private.where if isinstance(e, StoreError) else name
-                mend = e.hint or "run the same command again"
+                broken = isinstance(e, StoreError)
+                about = self.hands.roots.private.where if broken else name
+                mend = e.hint or ("sessioncast store explain" if broken else "sessioncast check")
                 self.found.append(Found(name, about, e.message, mend))
                 whole = False
         if whole:
