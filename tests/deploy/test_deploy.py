@@ -134,7 +134,7 @@ def units_pass(folder: Path) -> None:
     passes(tool("systemd-analyze"), "calendar", *calendars)
 
 
-def test_a_folder_with_any_name_reaches_the_program_whole(local: Path, tmp_path: Path) -> None:
+def test_a_folder_with_any_name_reaches_the_program_whole(local: Path) -> None:
     """The shell reads the crontab's command as cron hands it on; systemd's quoting is read back by its own rules."""
     deployed(local, "cron")
     line = next(x for x in (local / "deploy" / "sessioncast.cron").read_text("utf-8").splitlines() if x[:1].isdigit())

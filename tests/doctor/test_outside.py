@@ -68,6 +68,7 @@ def bare(tmp_path: Path) -> Path:
 # --- a bucket ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.xdist_group("seaweed")
 def test_a_bucket_that_strangers_may_read_wrongly(bare: Path, s3_settings: StoreSettings, seaweed: Seaweed) -> None:
     settings = s3_settings
     where = bare / "feed" / "show.toml"
@@ -92,6 +93,7 @@ def test_a_bucket_that_strangers_may_read_wrongly(bare: Path, s3_settings: Store
     assert found.mend.startswith("sessioncast store setup")
 
 
+@pytest.mark.xdist_group("seaweed")
 def test_a_store_that_ignores_conditions(bare: Path, s3_settings: StoreSettings, fault_proxy: FaultProxy) -> None:
     settings = s3_settings.model_copy(update={"endpoint_url": fault_proxy.endpoint})
     fault_proxy.play(ignore_conditions(fault_proxy.keys), method="PUT", conditional=True)
