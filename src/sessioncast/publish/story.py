@@ -133,10 +133,12 @@ class Publisher:
         catalog: Catalog | None,
         produced: list[Produced],
         cover: Cover,
-        drawn: Mapping[str, Drawn],
+        drawn: dict[str, Drawn],
         failures: list[SessioncastError],
     ) -> list[Produced]:
         """Hold what would be public against the directories' rules and return the talks they would take.
+
+        A transcript that came late and that they would refuse is left out of ``drawn``.
 
         Raises ContentError where they would refuse the show itself, or a change to a talk. What is public already and
         not asked for is not held against the others.
@@ -156,8 +158,13 @@ class Publisher:
             if finding.level == "warning" and finding.item in asked:
                 self.report(Noted("warning", str(finding), finding.mend))
         wrong = gate.errors(found)
-        if ours := [f for f in wrong if f.item in asked - new]:
+        late = {w.session.guid for w in judged.late}
+        if ours := [f for f in wrong if f.item in asked - new - late]:
             raise ContentError("directories would refuse this", hint=_CHECK, problems=gate.problems(ours))
+        for guid in sorted({f.item for f in wrong} & late & drawn.keys()):
+            own = gate.problems(f for f in wrong if f.item == guid)
+            failures.append(ContentError("a transcript that came late", hint=_CHECK, problems=own))
+            del drawn[guid]
         bad = {f.item for f in wrong} & new
         for p in produced:
             if p.wanted.session.guid in bad:
@@ -197,7 +204,7 @@ class Publisher:
             late={
                 guid: Late(w.fingerprint, drawn[guid].texts.transcripts)
                 for w in judged.late
-                if (guid := w.session.guid) in drawn
+                if (guid := w.session.guid) in drawn and _fits(drawn[guid], catalog, guid)
             },
         )
 
@@ -253,6 +260,13 @@ def _differs(wanted: WantedEpisode, made: Mapping[str, Produced], catalog: Catal
     return now.fingerprints[-1] != wanted.fingerprint or any(
         getattr(now, name) != value for name, value in new.audio.fields().items()
     )
+
+
+def _fits(drawn: Drawn, catalog: Catalog | None, guid: str) -> bool:
+    """Whether a late transcript has the times of the audio that is public now: somebody may have replaced that meanwhile."""
+    episode = catalog.by_guid(guid) if catalog else None
+    name = layout.name_of_media(episode.enclosure.key) if episode else ""
+    return all(t.key.startswith(f"episodes/{name}/") for t in drawn.texts.transcripts)
 
 
 def _outlived(ready: list[Produced], now: Judged, catalog: Catalog | None) -> list[ConflictError]:
