@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from sessioncast import errors
 from sessioncast.cli import COMMANDS, cli
-from sessioncast.model import AudioSettings, Credit, Owner, Person, Session, Show, StoreSettings
+from sessioncast.model import AudioSettings, AutoSettings, Credit, DoctorSettings, Owner, Person, Session, Show, StoreSettings
 from sessioncast.project import ZoomSettings
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference.md"
@@ -21,6 +21,8 @@ FILES: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("feed/show.toml", "[store]", StoreSettings),
     ("feed/show.toml", "[audio]", AudioSettings),
     ("feed/show.toml", "[zoom]", ZoomSettings),
+    ("feed/show.toml", "[auto]", AutoSettings),
+    ("feed/show.toml", "[doctor]", DoctorSettings),
     ("feed/people.toml", "[key]", Person),
     ("episodes/<slug>/session.toml", "", Session),
     ("episodes/<slug>/session.toml", "[[credits]]", Credit),
