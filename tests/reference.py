@@ -13,7 +13,9 @@ from sessioncast.cli import COMMANDS, cli
 from sessioncast.model import (
     AnnounceSettings,
     AudioSettings,
+    AutoSettings,
     Credit,
+    DoctorSettings,
     Imported,
     MailSettings,
     Owner,
@@ -33,6 +35,8 @@ FILES: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("feed/show.toml", "[store]", StoreSettings),
     ("feed/show.toml", "[audio]", AudioSettings),
     ("feed/show.toml", "[zoom]", ZoomSettings),
+    ("feed/show.toml", "[auto]", AutoSettings),
+    ("feed/show.toml", "[doctor]", DoctorSettings),
     ("feed/show.toml", "[announce]", AnnounceSettings),
     ("feed/show.toml", "[[announce.webhooks]]", Webhook),
     ("feed/show.toml", "[announce.mail]", MailSettings),

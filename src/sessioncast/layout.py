@@ -33,6 +33,8 @@ CLAIMS = "claims/"
 REPORTS = "reports/"
 VERIFIED = "verified.json"
 ANNOUNCED = "announced/"
+PULSE = "pulse.json"
+DOCTOR = "doctor.json"
 KEPT_CATALOGS = 20
 
 IMMUTABLE = "public, max-age=31536000, immutable"

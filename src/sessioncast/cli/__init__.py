@@ -42,6 +42,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "release": ("letting", "Let a session out that waits for a person."),
     "correct": ("letting", "Add a dated correction to a public episode."),
     "reports": ("unattended", "List what unattended passes did."),
+    "doctor": ("doctoring", "Say what is wrong that nobody may have noticed, and the mend."),
+    "deploy": ("deploying", "Write what runs it elsewhere: GitHub, GitLab, systemd, cron, Docker."),
     "verify": ("verifying", "Read what is public as apps and crawlers do, and say what is wrong."),
     "directories": ("listing", "Say for each directory what it needs, where to submit, what happens next."),
     "announce": ("announcing", "Tell hubs, indexes and people what they are still owed."),
@@ -105,7 +107,7 @@ def cli() -> None:
 
     Exit codes: 0 done, 1 a bug or a full disk, 2 wrong usage, 3 the show folder or a page is wrong, 4 a recording
     can't be used, 5 the store failed, 6 a conflict with what is public, 7 what is public is not what apps need,
-    8 a source failed, 130 interrupted. Treat every code but 0 as failure.
+    8 a source failed, 9 doctor found something, 130 interrupted. Treat every code but 0 as failure.
     """
 
 

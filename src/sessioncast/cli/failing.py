@@ -38,7 +38,7 @@ def complain(error: BaseException, options: Options) -> int:
         sys.stderr.close()
         return 1
     if options.debug:
-        traceback.print_exception(error)
+        click.echo(_scrub("".join(traceback.format_exception(error))), err=True, nl=False)
     if isinstance(error, SessioncastError):
         tell(error, options)
         return error.exit_code
@@ -64,13 +64,20 @@ def vars_of(problem: object) -> dict[str, object]:
     return asdict(problem) if is_dataclass(problem) and not isinstance(problem, type) else {}
 
 
+def _scrub(text: str) -> str:
+    """Return the text without the environment's secrets: whatever a library put into what it raised."""
+    from sessioncast.cli.logs import scrubber
+
+    return scrubber()(text)
+
+
 def _say(message: str, hint: str, code: int, options: Options, problems: list[dict[str, object]] | None = None) -> None:
     if options.json:
         record: dict[str, object] = {"error": message, "hint": hint, "exit_code": code}
         if problems:
             record["problems"] = problems
-        click.echo(json.dumps(record, ensure_ascii=False), err=True)
+        click.echo(_scrub(json.dumps(record, ensure_ascii=False)), err=True)
         return
-    click.echo(f"error: {message}", err=True)
+    click.echo(_scrub(f"error: {message}"), err=True)
     if hint:
-        click.echo(f"\nhint: {hint}", err=True)
+        click.echo(_scrub(f"\nhint: {hint}"), err=True)

@@ -7,12 +7,19 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from sessioncast.events import Advanced, Event, Finished, Noted, Report, Started
 
-_SECRET = re.compile(r"SECRET|TOKEN|PASSWORD|PASSWD|CREDENTIAL|_KEY|APIKEY|_SID|WEBHOOK", re.IGNORECASE)
+if TYPE_CHECKING:
+    from sessioncast.project import Project
+
+_SECRET = re.compile(
+    r"SECRET|TOKEN|PASSWORD|PASSWD|CREDENTIAL|_KEY|APIKEY|_SID|WEBHOOK|HEARTBEAT|ZOOM_(?:ACCOUNT|CLIENT)_ID",
+    re.IGNORECASE,
+)
 
 
 def scrubber(also: Iterable[str] = ()) -> Callable[[str], str]:
@@ -26,6 +33,15 @@ def scrubber(also: Iterable[str] = ()) -> Callable[[str], str]:
         return text
 
     return scrub
+
+
+def secret_words(project: Project) -> tuple[str, ...]:
+    """Return the secrets that show.toml leads to: in addresses of programmes, and in the variables it names."""
+    from sessioncast.automate.sources import secrets_in
+
+    words = [word for source in project.auto.sources for word in secrets_in(source)]
+    named = os.environ.get(project.doctor.heartbeat or "", "")
+    return (*words, *([named] if len(named) >= 8 else []))
 
 
 def json_lines(run: str, scrub: Callable[[str], str]) -> Report:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +34,11 @@ def clock() -> datetime:
     """Return the time now, or SOURCE_DATE_EPOCH where a reproducible run sets it."""
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
     return datetime.fromtimestamp(int(fixed), UTC) if fixed.isdigit() else datetime.now(UTC)
+
+
+def due_clock(opened: Opened) -> Callable[[], datetime]:
+    """Return the clock by which things are due: the store's, or SOURCE_DATE_EPOCH where that is set."""
+    return clock if os.environ.get("SOURCE_DATE_EPOCH", "").isdigit() else opened.roots.private.now
 
 
 def folder(options: Options) -> Path:

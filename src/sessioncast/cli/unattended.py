@@ -15,8 +15,8 @@ import click
 from sessioncast.cli.announcing import announcer
 from sessioncast.cli.drawing import drawn, record, say, table
 from sessioncast.cli.failing import tell
-from sessioncast.cli.logs import json_lines, log, scrubber
-from sessioncast.cli.opening import Opened, clock, open_show
+from sessioncast.cli.logs import json_lines, log, scrubber, secret_words
+from sessioncast.cli.opening import Opened, due_clock, open_show
 from sessioncast.cli.options import Options, shared_options
 from sessioncast.errors import ContentError, SessioncastError
 
@@ -102,8 +102,8 @@ def reports_command(options: Options, run: str | None) -> None:
 def _once(opened: Opened, options: Options, style: str) -> Run:
     from sessioncast.automate.reports import new_run
 
-    now = _clock(opened)
-    scrub = scrubber(_secrets(opened.project))
+    now = due_clock(opened)
+    scrub = scrubber(secret_words(opened.project))
     id_ = new_run(now())
     with _reporter(options, style, id_, scrub) as report:
         run = _hands(opened, now, scrub, report).run(id_)
@@ -120,7 +120,20 @@ def _once(opened: Opened, options: Options, style: str) -> Run:
     if style != "json":
         for failure in run.failures:
             tell(failure, options)
+    if run.exit_code == 0 and not run.elsewhere:
+        _alive(opened, options)
     return run
+
+
+def _alive(opened: Opened, options: Options) -> None:
+    """Give a sign of life after a good pass; what fails is told, and the pass was good all the same."""
+    from sessioncast.doctor import beating
+
+    try:
+        beating.beat(opened.roots.private)
+        beating.ask(opened.project.doctor, os.environ)
+    except SessioncastError as e:
+        tell(e, options)
 
 
 @contextmanager
@@ -162,17 +175,6 @@ def _clouds(project: Project) -> tuple[Cloud, ...]:
     from sessioncast.recorders.zoom import from_settings
 
     return (Cloud(from_settings(project.zoom, os.environ), timedelta(days=project.zoom.look_back)),)
-
-
-def _clock(opened: Opened) -> Callable[[], datetime]:
-    """Return the clock by which things are due: the store's, or SOURCE_DATE_EPOCH where that is set."""
-    return clock if os.environ.get("SOURCE_DATE_EPOCH", "").isdigit() else opened.roots.private.now
-
-
-def _secrets(project: Project) -> tuple[str, ...]:
-    from sessioncast.automate.sources import secrets_in
-
-    return tuple(word for source in project.auto.sources for word in secrets_in(source))
 
 
 def _transcriber(project: Project) -> Transcribe:

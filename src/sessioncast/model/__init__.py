@@ -4,7 +4,7 @@ Files people write become ``Show``, ``Settings``, ``Person`` and ``Session`` (un
 public is made of the ``Public…`` values. Every field says which RSS element or ID3 frame it becomes.
 """
 
-from sessioncast.model.automation import AutoSettings
+from sessioncast.model.automation import AutoSettings, DoctorSettings
 from sessioncast.model.imported import Imported, ImportedText
 from sessioncast.model.person import Credit, Person
 from sessioncast.model.public import Announced, Enclosure, PublicCredit, PublicShow, PublishedEpisode, utc_second
@@ -28,6 +28,7 @@ __all__ = [
     "ChapterMark",
     "Container",
     "Credit",
+    "DoctorSettings",
     "Enclosure",
     "FeedSettings",
     "Imported",

@@ -1,4 +1,4 @@
-"""What organisers allow to happen with nobody at the keyboard: ``[auto]`` of ``feed/show.toml``. No I/O here."""
+"""What organisers allow to happen with nobody at the keyboard, and what they want to hear of: ``[auto]`` and ``[doctor]``. No I/O here."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from sessioncast.kinds import Line, Value
+from sessioncast.kinds import Label, Line, Value
 
 Hours = Annotated[float, Field(ge=0, le=24 * 365, allow_inf_nan=False)]
+Variable = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=100)]
+"""The name of a variable of the environment: what it holds is secret and never stands in a file of the show."""
 
 
 class AutoSettings(Value):
@@ -48,3 +50,28 @@ class AutoSettings(Value):
         if self.transcript == "no" and self.transcribe:
             raise ValueError('transcribe only where transcript is "wanted" or "needed"')
         return self
+
+
+class DoctorSettings(Value):
+    """``[doctor]`` of ``feed/show.toml``: when `sessioncast doctor` speaks up, and to whom."""
+
+    hours: Hours = Field(
+        default=24.0, description="Hours after its end that a session may take to be public before it is worth a word."
+    )
+    quiet: Hours = Field(
+        default=24.0,
+        description="Hours without an unattended pass, or with work left lying, before it is worth a word.",
+    )
+    space: float = Field(
+        default=1.0, ge=0, le=1_000_000, description="Gigabytes that should be free on the disks the show uses."
+    )
+    ahead: float = Field(
+        default=14.0, ge=0, le=365, description="Days before its end that a certificate is worth a word."
+    )
+    tell: tuple[Label, ...] = Field(
+        default=(), max_length=20, description="Channels that are told of each finding once, and once when it is over."
+    )
+    heartbeat: Variable | None = Field(
+        default=None,
+        description="The name of the environment variable that holds the address asked for after every good pass.",
+    )

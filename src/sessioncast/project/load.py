@@ -92,6 +92,7 @@ def inspect(folder: Path) -> tuple[Project | None, tuple[Problem, ...]]:
         settings.zoom,
         settings.auto,
         settings.announce,
+        settings.doctor,
     )
     return whole, tuple(problems)
 

@@ -14,6 +14,7 @@ from sessioncast.model import (
     AnnounceSettings,
     AudioSettings,
     AutoSettings,
+    DoctorSettings,
     FeedSettings,
     Person,
     Session,
@@ -122,6 +123,7 @@ class ShowFile(Value):
     zoom: ZoomSettings = Field(default_factory=ZoomSettings)
     auto: AutoSettings = Field(default_factory=AutoSettings)
     announce: AnnounceSettings = Field(default_factory=AnnounceSettings)
+    doctor: DoctorSettings = Field(default_factory=DoctorSettings)
 
 
 def address_scheme(recording: str) -> str | None:
@@ -157,6 +159,7 @@ class Project:
     zoom: ZoomSettings = field(default_factory=ZoomSettings)
     auto: AutoSettings = field(default_factory=AutoSettings)
     announce: AnnounceSettings = field(default_factory=AnnounceSettings)
+    doctor: DoctorSettings = field(default_factory=DoctorSettings)
 
     @property
     def show_toml(self) -> Path:

@@ -1,0 +1,148 @@
+"""``sessioncast doctor``: what is wrong, since when, and the mend."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from sessioncast.cli.drawing import drawn, record, say
+from sessioncast.cli.opening import Opened, due_clock, folder, open_show
+from sessioncast.cli.options import Options, shared_options
+from sessioncast.errors import EXIT_DOCTOR, ContentError
+
+if TYPE_CHECKING:
+    from sessioncast.doctor import Examined, Found, Hands
+    from sessioncast.doctor.telling import Channel
+    from sessioncast.events import Report
+    from sessioncast.project import Project
+
+
+@click.command("doctor")
+@shared_options
+@click.pass_obj
+def doctor_command(options: Options) -> int:
+    """Say what is wrong that nobody may have noticed, since when, and the command that mends it.
+
+    It looks at sessions that are over and not public, the feed as apps see it, the store, credentials and certificates, disks and
+    clocks, the inbox, unattended passes and what they left lying. It mends nothing itself. Ends with 9 where somebody should act; a note
+    is only worth reading.
+
+    \b
+    Examples:
+      sessioncast doctor               a table for a person
+      sessioncast --json doctor        one object a finding, for a monitor
+
+    Under [doctor] in feed/show.toml: after how many hours a session is late, who is told (each finding once), and the heartbeat.
+    """
+    from sessioncast.cli.logs import scrubber, secret_words
+    from sessioncast.doctor import Examined, examine
+
+    try:
+        opened = open_show(options)
+    except ContentError as e:
+        if not e.problems:
+            raise
+        from sessioncast.doctor.sessions import folder as of_folder
+
+        return _say(Examined(tuple(of_folder(e.problems)), frozenset()), options, folder(options).name)
+    scrub = scrubber(secret_words(opened.project))
+    channels = _channels(opened.project)
+    with drawn(options) as report:
+        seen = examine(_hands(opened, report))
+    strangers = [_unknown(name, channels) for name in opened.project.doctor.tell if name not in channels]
+    found = tuple(_struck(f, scrub) for f in (*seen.found, *strangers))
+    seen = replace(seen, found=found)
+    code = _say(seen, options, opened.project.show.title)
+    _tell(opened, seen, channels, options)
+    return code
+
+
+def _hands(opened: Opened, report: Report) -> Hands:
+    from sessioncast.automate.looking import in_the_folder, over_the_web
+    from sessioncast.doctor import Hands
+    from sessioncast.doctor.outside import status
+    from sessioncast.feed import is_public_https
+    from sessioncast.fetch.certificates import certificate_ends
+    from sessioncast.store import credentials
+
+    project, roots, now = opened.project, opened.roots, due_clock(opened)
+    public = is_public_https(opened.public_url)
+
+    def sign_in() -> object:
+        from sessioncast.recorders.zoom import from_settings
+
+        here = datetime.now(UTC)
+        return next(iter(from_settings(project.zoom, os.environ).recordings(here - timedelta(days=1), here)), None)
+
+    return Hands(
+        project,
+        opened.problems,
+        roots,
+        opened.public_url,
+        public,
+        now,
+        look=over_the_web(project, now) if project.store.is_s3 or public else in_the_folder(roots),
+        status=status,
+        sign_in=sign_in,
+        token_ends=lambda: credentials.ends(project.store),
+        certificate_ends=certificate_ends,
+        environment=os.environ,
+        report=report,
+    )
+
+
+def _channels(project: Project) -> Mapping[str, Channel]:
+    """Return the channels that people can be told by, each under its name in show.toml; this version knows none."""
+    del project
+    return {}
+
+
+def _unknown(name: str, channels: Mapping[str, Channel]) -> Found:
+    from sessioncast.doctor import Found
+
+    known = f"one of {', '.join(channels)}" if channels else "none: this version can tell nobody yet"
+    what = f"doctor.tell: found {name!r}, expected {known}"
+    return Found("channel", name, what, "change tell under [doctor] in feed/show.toml", level="warning")
+
+
+def _tell(opened: Opened, seen: Examined, channels: Mapping[str, Channel], options: Options) -> None:
+    """Tell people; a store that is in trouble was a finding already, and channels that failed are said."""
+    from sessioncast.cli.failing import tell
+    from sessioncast.doctor.telling import tell as tell_people
+    from sessioncast.errors import StoreError
+
+    chosen = {name: channels[name] for name in opened.project.doctor.tell if name in channels}
+    if not chosen:
+        return
+    try:
+        failures = tell_people(
+            opened.roots.private, seen, chosen, opened.project.show.title, opened.roots.private.now()
+        )
+    except StoreError as e:
+        tell(e, options)
+        return
+    for failure in failures:
+        tell(failure, options)
+
+
+def _struck(found: Found, scrub: Callable[[str], str]) -> Found:
+    return replace(found, about=scrub(found.about), what=scrub(found.what), mend=scrub(found.mend))
+
+
+def _say(seen: Examined, options: Options, show: str) -> int:
+    for found in seen.alarms if options.quiet else seen.found:
+        if options.json:
+            record(found.record())
+            continue
+        since = f"  since {found.since.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if found.since else ""
+        level = "" if found.level == "error" else f"{found.level}: "
+        click.echo(f"{level}{found.look}  {found.about}{since}\n  {found.what}\n  mend: {found.mend}\n")
+    notes = len(seen.found) - len(seen.alarms)
+    and_notes = f", {notes} note{'s' if notes > 1 else ''}" if notes else ""
+    say(f"{show}: {len(seen.alarms) or 'nothing'} to mend{and_notes}", options)
+    return EXIT_DOCTOR if seen.alarms else 0

@@ -1,0 +1,124 @@
+"""Telling people of a finding once, and once when it is over; who was told stands in ``doctor.json`` of the private root.
+
+What is about to be said is written down before it is said, by compare-and-swap: two doctors at once tell it once, and one that is
+killed in between tells nobody, but never twice. Only a channel that says for certain that it told nobody is asked again next time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sessioncast import layout
+from sessioncast.doctor.value import Found
+from sessioncast.errors import ObjectMissing, PreconditionFailed, SessioncastError
+from sessioncast.store.port import ABSENT, Artifact, Expected
+
+if TYPE_CHECKING:
+    from sessioncast.doctor.examine import Examined
+    from sessioncast.store.port import Store
+
+Channel = Callable[[str, str], None]
+"""Tells people a subject and a text. Raises SourceError only where it is certain that nobody was told; what is not is reported by
+the channel in its own way and not repeated."""
+
+_LOOKS = {"private root": "public root", "claim": "queue"}
+"""Findings whose look has another name."""
+
+_ATTEMPTS = 10
+
+
+def tell(
+    private: Store, examined: Examined, channels: Mapping[str, Channel], show: str, now: datetime
+) -> tuple[SessioncastError, ...]:
+    """Tell every channel what it has not been told of, and what is over; return what failed. Raises StoreError."""
+    failures: list[SessioncastError] = []
+    for name, channel in channels.items():
+        fresh, over = _claim(private, examined, name, now)
+        if not fresh and not over:
+            continue
+        try:
+            channel(*_message(show, fresh, over))
+        except SessioncastError as e:
+            failures.append(e)
+            _take_back(private, name, fresh, over)
+    return tuple(failures)
+
+
+def _claim(private: Store, examined: Examined, channel: str, now: datetime) -> tuple[list[Found], dict[str, Any]]:
+    """Write down that the channel is told, and return what it is to be told of: new findings, and those that are over by key."""
+    present = {f.key: f for f in examined.alarms}
+    for _ in range(_ATTEMPTS):
+        known, version = _read(private)
+        fresh = [f for key, f in present.items() if channel not in known.get(key, {}).get("told", ())]
+        gone = {key: one for key, one in known.items() if key not in present and _look(key) in examined.looked}
+        over = {key: one for key, one in gone.items() if channel in one["told"]}
+        if not fresh and not over:
+            return [], {}
+        for f in fresh:
+            since = (f.since or now).isoformat()
+            one = known.setdefault(f.key, {"what": f.what, "since": since, "told": []})
+            one["told"] = sorted({*one["told"], channel})
+        for key, one in over.items():
+            known[key] = {**one, "told": [c for c in one["told"] if c != channel]}
+        if _write(private, {k: v for k, v in known.items() if v["told"]}, version):
+            return fresh, over
+    return [], {}  # others are telling all the time: the next run looks again
+
+
+def _take_back(private: Store, channel: str, fresh: Sequence[Found], over: Mapping[str, Any]) -> None:
+    """Write down that the channel told nobody after all."""
+    for _ in range(_ATTEMPTS):
+        known, version = _read(private)
+        for f in fresh:
+            if f.key in known:
+                known[f.key]["told"] = [c for c in known[f.key]["told"] if c != channel]
+        for key, one in over.items():
+            kept = known.setdefault(key, {**one, "told": []})
+            kept["told"] = sorted({*kept["told"], channel})
+        if _write(private, {k: v for k, v in known.items() if v["told"]}, version):
+            return
+
+
+def _message(show: str, fresh: Sequence[Found], over: Mapping[str, Any]) -> tuple[str, str]:
+    """Return a subject and a text."""
+    subject = f"{show}: {len(fresh)} to mend" if fresh else f"{show}: mended"
+    lines = list(_lines(fresh))
+    lines += [f"over: {key}\n  it was: {one['what']}" for key, one in sorted(over.items())]
+    return subject, "\n\n".join(lines)
+
+
+def _lines(fresh: Sequence[Found]) -> Iterator[str]:
+    for f in fresh:
+        since = f", since {f.since.isoformat(timespec='minutes')}" if f.since else ""
+        yield f"{f.key}{since}\n  {f.what}\n  mend: {f.mend}"
+
+
+def _look(key: str) -> str:
+    name = key.partition(": ")[0]
+    return _LOOKS.get(name, name)
+
+
+def _read(private: Store) -> tuple[dict[str, Any], Expected]:
+    """Return what was told by key, and what a put must expect; what nobody can read is begun anew."""
+    try:
+        blob = private.read(layout.DOCTOR)
+    except ObjectMissing:
+        return {}, ABSENT
+    try:
+        known = json.loads(blob.body)["told"]
+        good = {k: v for k, v in known.items() if isinstance(v["told"], list) and isinstance(v["what"], str)}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        good = {}
+    return good, blob.version
+
+
+def _write(private: Store, known: Mapping[str, Any], version: Expected) -> bool:
+    body = json.dumps({"schema": 1, "told": known}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    try:
+        private.put(Artifact(layout.DOCTOR, body.encode("utf-8", "backslashreplace")), expect=version)
+    except PreconditionFailed:
+        return False
+    return True
