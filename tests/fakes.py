@@ -15,7 +15,7 @@ from sessioncast.errors import ObjectMissing, PreconditionFailed, StoreDenied, S
 from sessioncast.store.files import read_chunks, write_whole
 from sessioncast.store.port import ABSENT, ANYTHING, Artifact, Blob, Expected, Found, OnBytes, Roots, Store
 
-Verb = Literal["head", "scan", "read", "put", "delete"]
+Verb = Literal["head", "scan", "read", "put", "delete", "now"]
 When = Literal["before", "after"]
 WRITES = ("put", "delete")
 
@@ -71,6 +71,10 @@ class MemoryStore:
         self._allow(key)
         with self._lock:
             self._objects.pop(key, None)
+
+    def now(self) -> datetime:
+        self._allow()
+        return self._clock()
 
     def snapshot(self) -> dict[str, bytes]:
         """Return every object as it stands."""
@@ -251,6 +255,12 @@ class FaultyStore:
         call = self.plan.enter("delete", key, self.where)
         self.inner.delete(key)
         self.plan.play("after", call)
+
+    def now(self) -> datetime:
+        call = self.plan.enter("now", "", self.where)
+        found = self.inner.now()
+        self.plan.play("after", call)
+        return found
 
 
 def watched(roots: Roots, plan: Plan) -> Roots:

@@ -19,6 +19,10 @@ PAGE_FOLDERS = frozenset({"episodes", "speakers", "topics", "archive", "upcoming
 CATALOG = "catalog.json"
 SITE = "site.json"
 PROBE = "probe.json"
+QUEUE = "queue/"
+CLAIMS = "claims/"
+REPORTS = "reports/"
+VERIFIED = "verified.json"
 KEPT_CATALOGS = 20
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -136,6 +140,21 @@ def episode_picture(slug: str, name: str) -> str:
 def kept_catalog(revision: int) -> str:
     """``catalog/<revision>.json`` in the private root."""
     return f"catalog/{revision:08d}.json"
+
+
+def queued(id: str) -> str:  # noqa: A002 - the value's own name
+    """``queue/<id>.json`` in the private root: work that waits to be done."""
+    return f"{QUEUE}{id}.json"
+
+
+def claim(what: str) -> str:
+    """``claims/<what>.json`` in the private root: who is at work on it."""
+    return f"{CLAIMS}{what}.json"
+
+
+def report(run: str) -> str:
+    """``reports/<run>.json`` in the private root: what an unattended pass did."""
+    return f"{REPORTS}{run}.json"
 
 
 def is_immutable(key: str) -> bool:

@@ -52,6 +52,7 @@ def folder_of(project: Project, public_url: str) -> Folder:
         sha256_of(project.cover),
         project.feeds,
         _digests(project),
+        project.auto.require_consent,
     )
 
 

@@ -29,6 +29,7 @@ VERBS: dict[str, Callable[[Store], object]] = {
     "put absent": lambda s: s.put(Artifact("none.xml", SNOW), ABSENT),
     "put version": lambda s: s.put(Artifact("feed.xml", SNOW), "0" * 32),
     "delete": lambda s: s.delete("feed.xml"),
+    "now": lambda s: s.now(),
 }
 
 

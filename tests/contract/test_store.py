@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -135,6 +136,27 @@ def test_delete_twice_is_success_and_takes_nothing_else(store: Store) -> None:
     assert list(store.scan()) == []
     store.put(Artifact("episodes/snow/index.html", SNOW))
     assert store.read("episodes/snow/index.html").body == SNOW
+
+
+# --- the clock ---
+
+
+def test_the_clock_is_the_one_that_dates_objects(store: Store) -> None:
+    earlier = store.now()
+    store.put(Artifact("feed.xml", NIGHTINGALE))
+    later = store.now()
+    assert earlier.tzinfo is not None
+    second = timedelta(seconds=1)  # a store may say whole seconds
+    assert earlier - second <= store.head("feed.xml").modified <= later + second
+
+
+def test_asking_for_the_time_leaves_nothing(store: Store) -> None:
+    store.now()
+    assert list(store.scan()) == []
+    store.put(Artifact("catalog.json", SNOW))
+    store.now()
+    assert [found.key for found in store.scan()] == ["catalog.json"]
+    assert store.read("catalog.json").body == SNOW
 
 
 # --- listing ---

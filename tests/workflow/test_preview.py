@@ -63,6 +63,9 @@ class Bucket:
     def delete(self, key: str) -> None:
         self.local.delete(key)
 
+    def now(self) -> datetime:
+        return self.local.now()
+
 
 def published() -> Catalog:
     enclosure = Enclosure(key=MEDIA, length=len(AUDIO), media_type="audio/mpeg", duration=60, sha256=SHA256)

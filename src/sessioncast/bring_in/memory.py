@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sessioncast.errors import ContentError
 from sessioncast.kinds import Value
+from sessioncast.model import Credit
 from sessioncast.project.write import replace, writing
 
 FILE = "feed/imported.json"
@@ -26,6 +27,8 @@ def _digest(value: object) -> str:
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
+    if isinstance(value, Credit):
+        return value.model_dump(mode="json", exclude_defaults=True, exclude={"consent"})  # no source said it
     if isinstance(value, Value):
         return value.model_dump(mode="json", exclude_defaults=True)
     if isinstance(value, tuple | list):

@@ -19,7 +19,8 @@ def complain(error: BaseException, options: Options) -> int:
     """Say what went wrong on stderr and return the exit code."""
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
-    if isinstance(error, click.Abort) and not sys.stdin.isatty():
+    stopped = isinstance(error.__cause__, KeyboardInterrupt)  # click makes an Abort of it
+    if isinstance(error, click.Abort) and not stopped and not sys.stdin.isatty():
         _say("there is no terminal to ask on", "give every answer as an option: see --help", EXIT_USAGE, options)
         return EXIT_USAGE
     if isinstance(error, (KeyboardInterrupt, click.Abort)):

@@ -21,16 +21,21 @@ if TYPE_CHECKING:
 @shared_options
 @click.pass_obj
 def status_command(options: Options) -> int:
-    """List every session: public, new, changed, waiting, taken down; and why.
+    """List every session: public, new, changed, waiting, taken down; and why, with the command that lets it out.
 
     \b
     Example:
       sessioncast --json status     one object a session
     """
+    from sessioncast.automate.letting_out import Gate, mend
+    from sessioncast.commit import read_catalog
     from sessioncast.plan.seasons import season_of
 
     opened = open_show(options)
-    judged, catalog = _judged(opened)
+    project = opened.project
+    catalog = read_catalog(opened.roots.private).catalog
+    gate = Gate(project, catalog, opened.public_url, opened.roots.public.where, clock())
+    judged = gate.judged
     rows = []
     seasonless: list[str] = []
     for decision in judged.decisions:
@@ -38,7 +43,12 @@ def status_command(options: Options) -> int:
         public = catalog.by_guid(session.guid) if catalog else None
         since = public.published.date().isoformat() if public else ""
         fate = "ready" if decision.fate.value == "new" else decision.fate.value
-        rows.append((session.slug, fate, since, decision.why or session.title))
+        why = decision.why or session.title
+        if fate == "waits" and public is None and not gate.is_to_come(session):
+            why = f"{why}; {mend(session)}"
+        elif fate == "ready" and project.auto.model_fields_set and (barred := gate.bars(session)):
+            why = f"auto lets it wait: {'; '.join(bar.why for bar in barred)}; {barred[0].mend}"
+        rows.append((session.slug, fate, since, why))
         year = season_of(opened.project.show, session.starts)
         if year is not None and session.season is None and public is None:
             seasonless.append(f"episodes/{session.slug}/session.toml has no season yet: write season = {year}")

@@ -63,7 +63,7 @@ def publish_command(
         publisher = Publisher(opened.project, opened.roots, opened.listener, opened.public_url, clock, request, report)
         result, writes = publisher.plan() if dry_run else (publisher.publish(), ())
     if result.committed and not dry_run:
-        _remember(opened, options)
+        remember_home(opened, options)
     failures = [*([broken] if broken else []), *result.failures]
     if options.json:
         _records(result, writes)
@@ -76,7 +76,7 @@ def publish_command(
     return max((f.exit_code for f in failures), default=0)
 
 
-def _remember(opened: Opened, options: Options) -> None:
+def remember_home(opened: Opened, options: Options) -> None:
     """Write down in show.toml where the show is public, so that an empty store elsewhere is not taken for a beginning."""
     from sessioncast.feed import is_public_https
     from sessioncast.project import change_store

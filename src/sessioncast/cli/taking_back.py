@@ -19,7 +19,7 @@ def _keeper(opened: Opened, report: Report = silent) -> Keeper:
     return Keeper(opened.roots, opened.project.show.id, report)
 
 
-def _sure(question: str, *, yes: bool) -> None:
+def sure(question: str, *, yes: bool) -> None:
     """Ask on the terminal; without one, only --yes will do: no output format and no pipe means consent."""
     if yes:
         return
@@ -46,7 +46,7 @@ def unpublish_command(options: Options, slug: str, *, yes: bool) -> None:
     catalog = read_catalog(opened.roots.private).catalog
     if catalog is None or not (catalog.by_slug(slug) or any(t.slug == slug for t in catalog.tombstones)):
         raise ContentError(f"{slug}: found no public talk of that name", hint="sessioncast status")
-    _sure(f"Take {slug} down from {opened.roots.public.where} and delete its audio there?", yes=yes)
+    sure(f"Take {slug} down from {opened.roots.public.where} and delete its audio there?", yes=yes)
     with drawn(options) as report:
         catalog = _keeper(opened, report).unpublish(slug)
     if options.json:
@@ -92,7 +92,7 @@ def restore_command(options: Options, slug: str | None, *, revision: int | None,
         earlier = keeper.read_kept(revision)
         names = ", ".join(e.slug for e in earlier.episodes) or "no episodes"
         count = len(earlier.episodes)
-        _sure(f"Revision {revision} has {count} episode{'s' if count != 1 else ''} ({names}). Put it back?", yes=yes)
+        sure(f"Revision {revision} has {count} episode{'s' if count != 1 else ''} ({names}). Put it back?", yes=yes)
         catalog = keeper.put_back(revision)
         if options.json:
             record({"put_back": revision, "revision": catalog.revision})

@@ -18,7 +18,7 @@ from sessioncast.errors import ContentError
 from sessioncast.inbox.match import Match, Matching
 from sessioncast.model import Session
 from sessioncast.model.session import TRANSCRIPT_FILES, Trim
-from sessioncast.project import edit_session, load
+from sessioncast.project import edit_session, inspect, load
 from sessioncast.scratch import sha256_of, unfinished
 
 
@@ -41,10 +41,11 @@ def apply(
     """Put every match of ``inbox`` into the show at ``folder``; a session that has a recording by now is left alone.
 
     The files are linked where the disk allows it, else copied; ``move`` then takes them out of the inbox. ``trim`` writes the cut of a
-    recording that several sessions share. Chats stay where they are: they hold what people wrote in private. Raises ContentError for a
-    file that is gone or can't be read, a folder that can't be written, and a session.toml that would not load.
+    recording that several sessions share. Chats stay where they are: they hold what people wrote in private. A broken session
+    doesn't stop the others. Raises ContentError for a file that is gone or can't be read, a folder that can't be written, and a
+    show or session.toml that would not load.
     """
-    project = load(folder)
+    project = inspect(folder)[0] or load(folder)
     done: list[Applied] = []
     emptied: list[Path] = []
     for match in matching.matches:

@@ -92,7 +92,7 @@ def match(
         settled={slot.slug: "has its recording already" for slot in book.slots if slot.session.recordings}
         | {case.session: "waits for a pin that names one file" for case in bad}
         | {pin.slot.slug: f"is pinned to {pin.takes[0].name}" for pin in hand}
-        | {slot.slug: "its speaker does not want published" for slot in book.slots if slot.session.consent == "refused"}
+        | {slot.slug: "its speaker does not want published" for slot in book.slots if slot.session.is_refused}
         | {slot.slug: "was cancelled" for slot in book.slots if slot.called_off},
         waiting=frozenset(slug for case in unready if isinstance(case, Growing) for slug in case.sessions),
     )

@@ -4,6 +4,7 @@ Files people write become ``Show``, ``Settings``, ``Person`` and ``Session`` (un
 public is made of the ``Public…`` values. Every field says which RSS element or ID3 frame it becomes.
 """
 
+from sessioncast.model.automation import AutoSettings
 from sessioncast.model.person import Credit, Person
 from sessioncast.model.public import Enclosure, PublicCredit, PublicShow, PublishedEpisode, utc_second
 from sessioncast.model.session import (
@@ -19,6 +20,7 @@ from sessioncast.model.show import AudioSettings, Container, FeedSettings, Owner
 
 __all__ = [
     "AudioSettings",
+    "AutoSettings",
     "ChapterMark",
     "Container",
     "Credit",

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, model_validator
 
 from sessioncast import vocabulary
-from sessioncast.kinds import Line, Slug, Text, Url, Value
+from sessioncast.kinds import Consent, Line, Slug, Text, Url, Value
 
 
 class Person(Value):
@@ -28,6 +28,7 @@ class Credit(Value):
     person: Slug = Field(description="A key of feed/people.toml.")
     role: str = Field(default="guest", description="A role of the podcast taxonomy, such as host or guest.")
     group: str = Field(default="cast", description="Its group, such as cast or writing.")
+    consent: Consent | None = Field(default=None, description="Whether this person agrees to publication.")
 
     @model_validator(mode="after")
     def _known_role(self) -> Credit:

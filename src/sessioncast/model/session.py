@@ -123,7 +123,13 @@ class Session(Value):
         default=(), description="What an import had to leave open; empty it when filled in."
     )
     hold: bool = Field(default=False, description="Wait until a person says otherwise.")
-    consent: Consent | None = Field(default=None, description="Whether the speaker agrees to publication.")
+    consent: Consent | None = Field(
+        default=None, description="Whether everybody agrees to publication; in [[credits]], whether one person does."
+    )
+    released: bool = Field(
+        default=False,
+        description="Written by `sessioncast release`: a person let it out, whatever [auto] in show.toml would wait for.",
+    )
     publish_at: AwareDatetime | None = Field(default=None, description="Not before this time; becomes the pubDate.")
     recording: str | tuple[str, ...] | None = Field(
         default=None,
@@ -182,10 +188,30 @@ class Session(Value):
         return self
 
     @property
+    def is_refused(self) -> bool:
+        """Whether anybody who matters said no: that is final."""
+        return "refused" in self._answers
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether a yes is written down: for the session as a whole, or for each who is credited."""
+        everybody = bool(self.credits) and all(credit.consent == "given" for credit in self.credits)
+        return not {"refused", "pending"} & set(self._answers) and (self.consent == "given" or everybody)
+
+    @property
+    def _answers(self) -> tuple[Consent | None, ...]:
+        return (self.consent, *(credit.consent for credit in self.credits))
+
+    @property
+    def caption_files(self) -> tuple[str, ...]:
+        """The files beside session.toml that may hold its transcripts."""
+        captions = (self.transcript.file,) if self.transcript.file else TRANSCRIPT_FILES
+        return (*captions, *(other.file for other in self.transcript.others))
+
+    @property
     def text_files(self) -> tuple[str, ...]:
         """The files beside session.toml that may hold its transcripts and chapters."""
-        captions = (self.transcript.file,) if self.transcript.file else TRANSCRIPT_FILES
-        return (*captions, *(other.file for other in self.transcript.others), CHAPTERS_FILE)
+        return (*self.caption_files, CHAPTERS_FILE)
 
     @property
     def recordings(self) -> tuple[str, ...]:

@@ -100,6 +100,14 @@ class Addition:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """Transcripts that came after the talk was public, and the fingerprint of its text with them."""
+
+    fingerprint: str
+    transcripts: tuple[TextFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """All that one commit changes: ``show`` with its artwork's key, edits with pictures and remade audio by guid."""
 
@@ -114,10 +122,11 @@ class Changes:
     art: Mapping[str, Art] = field(default_factory=dict)
     texts: Mapping[str, Texts] = field(default_factory=dict)
     show_art: Art = field(default_factory=Art)
+    late: Mapping[str, Late] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Whether there is anything to commit."""
-        return bool(self.additions or self.edits or self.show)
+        return bool(self.additions or self.edits or self.show or self.late)
 
 
 def publication_date(session: Session, now: datetime, *, as_new: bool) -> datetime:
@@ -141,7 +150,11 @@ def apply(catalog: Catalog | None, changes: Changes, now: datetime) -> Catalog:
     Raises ConflictError where another publisher got there first with the same talk.
     """
     revision = 1 if catalog is None else catalog.revision + 1
-    floor = revision if catalog is not None and (changes.edits or changes.show) else (catalog.floor if catalog else 0)
+    floor = (
+        revision
+        if catalog is not None and (changes.edits or changes.show or changes.late)
+        else (catalog.floor if catalog else 0)
+    )
     episodes = {e.guid: e for e in catalog.episodes} if catalog else {}
     taken = {e.published for e in episodes.values()}
     dates = dict(catalog.dates) if catalog else {}
@@ -167,6 +180,14 @@ def apply(catalog: Catalog | None, changes: Changes, now: datetime) -> Catalog:
             published=published,
             fingerprints=(addition.wanted.fingerprint,),
             revision=revision,
+        )
+    for guid, late in changes.late.items():
+        episodes[guid] = episodes[guid].model_copy(
+            update={
+                "transcripts": late.transcripts,
+                "fingerprints": _appended(episodes[guid].fingerprints, late.fingerprint),
+                "revision": revision,
+            }
         )
     forgotten: set[str] = set()
     for wanted in changes.edits:

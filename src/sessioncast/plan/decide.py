@@ -24,6 +24,7 @@ class Fate(Enum):
 
     ADD = "new"
     EDIT = "changed"
+    LATE = "transcript"
     DIFFERS = "differs"
     UNCHANGED = "public"
     WAITS = "waits"
@@ -89,11 +90,14 @@ def decide(
     named: AbstractSet[str] = frozenset(),
     even_if_older: bool = False,
     remake: Remake | None = None,
+    late: AbstractSet[str] = frozenset(),
+    require_consent: bool = False,
 ) -> Decision:
     """Return what may happen to this session.
 
     A public episode changes only when ``named``, its audio only where ``remake`` says how. Its text equal to the newest published: nothing to do; equal to an
-    older one: the copy is old, a conflict (unless ``even_if_older``); otherwise an edit.
+    older one: the copy is old, a conflict (unless ``even_if_older``); otherwise an edit. One in ``late`` takes a transcript where
+    it has none and nothing else differs.
     """
     session = wanted.session
     is_named = session.slug in named
@@ -110,14 +114,14 @@ def decide(
                 return conflict("was withdrawn", f"sessioncast restore {tombstone.slug}")
             return Decision(wanted, Fate.WITHDRAWN, f"taken down; sessioncast restore {tombstone.slug} lifts it")
         if public is None:
-            return _new(wanted, catalog, now, conflict)
+            return _new(wanted, catalog, now, conflict, require_consent=require_consent)
         if public.slug != session.slug:
             return conflict(
                 f"this guid is public as {public.slug}: a renamed or copied folder",
                 f"git pull; if you renamed it: sessioncast rename {public.slug} {session.slug}; if you copied it: give the copy a guid of its own with sessioncast new",
             )
         barred = "; ".join(held_back(session))
-        if session.consent == "refused":
+        if session.is_refused:
             return Decision(
                 wanted, Fate.DIFFERS, f"consent refused; sessioncast unpublish {session.slug} takes it down"
             )
@@ -129,6 +133,8 @@ def decide(
             return Decision(wanted, Fate.UNCHANGED)
         if barred:
             return Decision(wanted, Fate.WAITS, f"{barred}; what is public stays as it is")
+        if session.slug in late and not public.transcripts and public.fingerprints[-1] in wanted.without_captions:
+            return Decision(wanted, Fate.LATE, "its transcript came")
         if wanted.fingerprint in public.fingerprints and not same and not even_if_older:
             return conflict(
                 "your copy is old: a newer text is public",
@@ -144,11 +150,16 @@ def decide(
             Fate.DIFFERS,
             f"{fields} changed since it went out; sessioncast publish {session.slug} makes that public",
         )
-    return _new(wanted, None, now, conflict)
+    return _new(wanted, None, now, conflict, require_consent=require_consent)
 
 
 def _new(
-    wanted: WantedEpisode, catalog: Catalog | None, now: datetime, conflict: Callable[[str, str], Decision]
+    wanted: WantedEpisode,
+    catalog: Catalog | None,
+    now: datetime,
+    conflict: Callable[[str, str], Decision],
+    *,
+    require_consent: bool,
 ) -> Decision:
     session = wanted.session
     if catalog is not None:
@@ -161,7 +172,7 @@ def _new(
         buried = next((t for t in catalog.tombstones if t.slug == session.slug and t.guid != session.guid), None)
         if buried is not None or session.slug in catalog.renamed:
             return conflict("this name belonged to another talk, whose address must stay its own", "rename the folder")
-    reasons = waits(session, now)
+    reasons = waits(session, now, require_consent=require_consent)
     if reasons:
         return Decision(wanted, Fate.WAITS, "; ".join(reasons))
     return Decision(wanted, Fate.ADD)

@@ -27,6 +27,20 @@ class Request:
     as_new: bool = False
     even_if_older: bool = False
     remake: Remake | None = None
+    new: frozenset[str] | None = None
+    """Where nobody is at the keyboard: only these may be made public, and nothing of them changes that is public already."""
+    late: frozenset[str] = frozenset()
+    """Public episodes that may take the transcript that came since, where nothing else of them differs."""
+
+    @property
+    def everything(self) -> bool:
+        """Whether no session is named in any way."""
+        return not (self.slugs or self.settings or self.late) and self.new is None
+
+    @property
+    def concerns(self) -> frozenset[str]:
+        """The sessions that are named in any way."""
+        return self.slugs | self.late | (self.new or frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +54,7 @@ class Folder:
     cover_sha256: str
     feeds: FeedSettings = field(default_factory=FeedSettings)
     pictures: Mapping[str, str] = field(default_factory=dict)
+    require_consent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +76,11 @@ class Judged:
         return tuple(d.wanted for d in self.decisions if d.fate is Fate.EDIT)
 
     @property
+    def late(self) -> tuple[WantedEpisode, ...]:
+        """The public episodes that take a transcript, and nothing else."""
+        return tuple(d.wanted for d in self.decisions if d.fate is Fate.LATE)
+
+    @property
     def remakes(self) -> tuple[WantedEpisode, ...]:
         """The named sessions whose public audio is made anew or tagged anew."""
         return tuple(d.wanted for d in self.decisions if d.fate is Fate.EDIT and d.remake)
@@ -79,9 +99,8 @@ def judge(folder: Folder, catalog: Catalog | None, request: Request, now: dateti
     """
     same_show(catalog, folder.show.id, where)
     known = {session.slug for session in folder.sessions}
-    for slug in sorted(request.slugs - known):
+    for slug in sorted(request.concerns - known):
         raise ContentError(f"episodes/{slug}: found no such session", hint="sessioncast status")
-    everything = not (request.slugs or request.settings)
     decisions = [
         decide(
             wanted_episode(session, folder.people, folder.show, folder.pictures),
@@ -90,9 +109,11 @@ def judge(folder: Folder, catalog: Catalog | None, request: Request, now: dateti
             named=request.slugs,
             even_if_older=request.even_if_older,
             remake=request.remake,
+            late=request.late,
+            require_consent=folder.require_consent,
         )
         for session in folder.sessions
-        if everything or session.slug in request.slugs
+        if request.everything or session.slug in request.concerns
     ]
     show = wanted_show_of(folder)
     return Judged(

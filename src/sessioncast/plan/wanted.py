@@ -37,6 +37,8 @@ class WantedEpisode:
     credits: tuple[PublicCredit, ...]
     explicit: bool
     fingerprint: str
+    without_captions: frozenset[str] = frozenset()
+    """The fingerprints the same text had before its captions came."""
 
     @property
     def cuts(self) -> str:
@@ -138,6 +140,7 @@ _PRIVATE = {
     "missing",
     "hold",
     "consent",
+    "released",
     "publish_at",
     "recording",
     "pin",
@@ -176,7 +179,22 @@ def wanted_episode(
         credits=credits_,
         explicit=explicit,
         fingerprint=digest(text),
+        without_captions=_without_captions(text, session.caption_files) if texts else frozenset(),
     )
+
+
+def _without_captions(text: Mapping[str, Any], captions: Iterable[str]) -> frozenset[str]:
+    """Return the fingerprints of a text without these files; what session.toml says of them may have come with them."""
+    rest = {name: found for name, found in text["texts"].items() if name not in set(captions)}
+    bare = {**text, "texts": rest}
+    if not rest:
+        del bare["texts"]
+    # a machine's transcript says so in session.toml, and names no file
+    settings = {name: said for name, said in text.get("transcript", {}).items() if name not in ("machine", "file")}
+    fresh = {**bare, "transcript": settings}
+    if not settings:
+        del fresh["transcript"]
+    return frozenset({digest(bare), digest(fresh)})
 
 
 def public_credits(credited: Iterable[Credit], people: Mapping[str, Person]) -> tuple[PublicCredit, ...]:
@@ -237,14 +255,25 @@ def held_back(session: Session) -> tuple[str, ...]:
         reasons.append("draft: set draft = false when it is ready")
     if session.hold:
         reasons.append("held: remove hold = true to let it out")
-    if session.consent in ("pending", "refused"):
-        reasons.append(f"consent {session.consent}")
+    reasons += [f"consent {consent}" for consent in _said_of_consent(session)]
     return tuple(reasons)
 
 
-def waits(session: Session, now: datetime) -> tuple[str, ...]:
-    """Return in words why a session may not go out at ``now``; empty where it may."""
+def _said_of_consent(session: Session) -> tuple[str, ...]:
+    """Return the answers that keep a session in, each with whose it is; a refusal alone where there is one."""
+    answers = [(session.consent, ""), *((credit.consent, f" ({credit.person})") for credit in session.credits)]
+    said = tuple(dict.fromkeys(f"{answer}{whose}" for answer, whose in answers if answer in ("pending", "refused")))
+    return tuple(words for words in said if words.startswith("refused")) or said
+
+
+def waits(session: Session, now: datetime, *, require_consent: bool = False) -> tuple[str, ...]:
+    """Return in words why a session may not go out at ``now``; empty where it may.
+
+    Silence is no reason to wait unless the show requires consent (``[auto] require_consent``).
+    """
     reasons = [*held_back(session)]
+    if require_consent and not session.is_agreed and not _said_of_consent(session):
+        reasons.append('consent not given yet: the show requires it, written down as consent = "given"')
     if session.publish_at and session.publish_at > now:
         reasons.append(f"waits for publish_at {session.publish_at.isoformat()}")
     if session.ends and session.ends > now:

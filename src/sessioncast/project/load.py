@@ -86,6 +86,7 @@ def inspect(folder: Path) -> tuple[Project | None, tuple[Problem, ...]]:
         settings.directories,
         settings.inbox,
         settings.import_,
+        auto=settings.auto,
     )
     return whole, tuple(problems)
 

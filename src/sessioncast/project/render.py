@@ -81,6 +81,8 @@ def credit_table(credit: Credit) -> Table:
     table.append("role", credit.role)
     if credit.group != Credit.model_fields["group"].default:
         table.append("group", credit.group)
+    if credit.consent is not None:
+        table.append("consent", credit.consent)
     return table
 
 

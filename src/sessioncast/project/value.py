@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from sessioncast.kinds import Line, Url, Value, Zone
-from sessioncast.model import AudioSettings, FeedSettings, Person, Session, Show, StoreSettings
+from sessioncast.model import AudioSettings, AutoSettings, FeedSettings, Person, Session, Show, StoreSettings
 from sessioncast.model.session import TRANSCRIPT_FILES
 
 SHOW_FILE = "feed/show.toml"
@@ -88,6 +88,7 @@ class ShowFile(Value):
     directories: Directories = Field(default_factory=Directories)
     inbox: InboxSettings = Field(default_factory=InboxSettings)
     import_: ImportSettings = Field(default_factory=ImportSettings, alias="import")
+    auto: AutoSettings = Field(default_factory=AutoSettings)
 
 
 def address_scheme(recording: str) -> str | None:
@@ -119,6 +120,7 @@ class Project:
     directories: Directories = field(default_factory=Directories)
     inbox: InboxSettings = field(default_factory=InboxSettings)
     imports: ImportSettings = field(default_factory=ImportSettings)
+    auto: AutoSettings = field(default_factory=AutoSettings)
 
     @property
     def show_toml(self) -> Path:

@@ -16,6 +16,7 @@ from sessioncast import layout
 from sessioncast.errors import SessioncastError
 from sessioncast.events import Noted
 from sessioncast.pictures import Drawn, episode_pictures, show_pictures
+from sessioncast.plan.amend import Texts
 from sessioncast.plan.decide import Fate, Remake
 from sessioncast.produce import KEPT_BESIDE, Produced, cover_of, facts_of, produce, retag
 from sessioncast.scratch import write_whole
@@ -91,9 +92,32 @@ class Maker:
                 drawn[guid] = self._beside(wanted, names[guid], sounds[guid])
             except SessioncastError as e:
                 failures.append(e)
+        drawn |= self._late(judged, catalog, failures)
         if judged.writes_show:
             drawn[SHOW] = show_pictures(self.project, judged.show.credits)
         return drawn
+
+    def _late(self, judged: Judged, catalog: Catalog | None, failures: list[SessioncastError]) -> dict[str, Drawn]:
+        """Return the transcripts alone of public episodes that have none yet."""
+        found = {}
+        for wanted in judged.late:
+            episode = catalog.by_guid(wanted.session.guid) if catalog else None
+            if episode is None:
+                continue
+            sound = Sound.of(episode.pieces, episode.enclosure.duration)
+            try:
+                written = episode_texts(
+                    self.project, wanted.session, layout.name_of_media(episode.enclosure.key), sound
+                )
+            except SessioncastError as e:
+                failures.append(e)
+                continue
+            keys = {t.key for t in written.texts.transcripts}
+            objects = tuple(a for a in written.objects if a.key in keys)
+            self._keep(objects)
+            if objects:
+                found[episode.guid] = Drawn(objects=objects, texts=Texts(written.texts.transcripts))
+        return found
 
     def _beside(self, wanted: WantedEpisode, name: str, sound: Sound) -> Drawn:
         """Return one episode's pictures, transcripts and chapters, and tell what a person should look at."""

@@ -15,7 +15,7 @@ from sessioncast.errors import ConflictError, ContentError, SessioncastError
 from sessioncast.events import Noted, Report, silent
 from sessioncast.feed.rss import is_public_https, podcast_guid
 from sessioncast.pictures import Drawn, folder_of
-from sessioncast.plan.amend import Addition, Art, Changes, apply
+from sessioncast.plan.amend import Addition, Art, Changes, Late, apply
 from sessioncast.plan.decide import at_home
 from sessioncast.plan.judge import Judged, Request, judge
 from sessioncast.produce import Cover, Produced, cover_of, made_here
@@ -73,7 +73,8 @@ class Publisher:
                     self.report(Noted("warning", note))
                 hands.put(Artifact(cover.key, cover.public), catalog)
                 self.listener.check(cover.key, cover.public.stat().st_size)
-            written = {*(p.wanted.session.guid for p in produced), *(w.session.guid for w in judged.edits), SHOW}
+            changed = (*judged.edits, *judged.late)
+            written = {*(p.wanted.session.guid for p in produced), *(w.session.guid for w in changed), SHOW}
             for artifact in (a for guid in sorted(drawn) if guid in written for a in drawn[guid].objects):
                 hands.put(artifact, catalog)
             ready = [p for p in produced if hands.put_and_verify(p, catalog, failures)]
@@ -149,7 +150,8 @@ class Publisher:
         facts = replace(facts, files=_texts(drawn))
         found = gate.hold(apply(catalog, changes, now), facts, accept=self.project.check.accept).findings
         new = {p.wanted.session.guid for p in produced}
-        asked = {"", *new, *(w.session.guid for w in judged.edits)} - ({""} if not judged.writes_show else set())
+        changed = {w.session.guid for w in (*judged.edits, *judged.late)}
+        asked = {"", *new, *changed} - ({""} if not judged.writes_show else set())
         for finding in found:
             if finding.level == "warning" and finding.item in asked:
                 self.report(Noted("warning", str(finding), finding.mend))
@@ -192,6 +194,11 @@ class Publisher:
             art={guid: pictures.art for guid, pictures in drawn.items()},
             texts={guid: beside.texts for guid, beside in drawn.items()},
             show_art=drawn[SHOW].art if SHOW in drawn else Art(),
+            late={
+                guid: Late(w.fingerprint, drawn[guid].texts.transcripts)
+                for w in judged.late
+                if (guid := w.session.guid) in drawn
+            },
         )
 
     def _commit(
@@ -274,4 +281,4 @@ def _refused(judged: Judged) -> list[SessioncastError]:
 
 
 def _changes_public(judged: Judged) -> bool:
-    return bool(judged.edits or judged.writes_show)
+    return bool(judged.edits or judged.late or judged.writes_show)

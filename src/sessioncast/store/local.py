@@ -114,6 +114,19 @@ class LocalStore:
                 except OSError:
                     break
 
+    def now(self) -> datetime:
+        """Return the time of the disk the folder is on: a file server's clock, where it is on one.
+
+        Raises StoreDenied, StoreUnavailable.
+        """
+        mark = self._make_hidden() / f"{uuid4().hex}.part"
+        with disk_errors(self._hidden):
+            try:
+                mark.touch()
+                return datetime.fromtimestamp(mark.stat().st_mtime, UTC)
+            finally:
+                mark.unlink(missing_ok=True)
+
     # --- looking ---
 
     def _path(self, key: str) -> Path:

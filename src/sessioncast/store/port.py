@@ -1,4 +1,4 @@
-"""The store port: five verbs and what each promises. A store is one root; keys are relative to it.
+"""The store port: five verbs and a clock, and what each promises. A store is one root; keys are relative to it.
 
 Only the errors named in a docstring, and StoreError itself for what can never work (a key no store can hold, a
 condition the store doesn't know), leave a verb, whatever the provider's library raises.
@@ -104,6 +104,12 @@ class Store(Protocol):
         """Remove the object; one that is absent already is success.
 
         Raises StoreDenied, StoreUnavailable; ObjectMissing when the bucket is missing.
+        """
+
+    def now(self) -> datetime:
+        """Return the time by the store's own clock, aware, to the second at least: what all machines that share it agree on.
+
+        It changes nothing in the store. Raises StoreDenied, StoreUnavailable; ObjectMissing when the bucket is missing.
         """
 
 

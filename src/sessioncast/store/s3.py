@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -166,6 +168,22 @@ class S3Store:
                 self._client.delete_object(Bucket=self._bucket, Key=full)
             except self._client.exceptions.NoSuchKey:
                 return  # Google's S3 door answers 404 where the others answer 204.
+
+    def now(self) -> datetime:
+        """Return what the store's answer says of the time (RFC 9110 Date, whole seconds).
+
+        Raises StoreDenied, StoreUnavailable; ObjectMissing when the bucket is missing, StoreError where it says nothing.
+        """
+        with border(self.where):
+            answer = self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._full(layout.CATALOG), MaxKeys=1)
+        said = answer["ResponseMetadata"]["HTTPHeaders"].get("date", "")
+        try:
+            return parsedate_to_datetime(said).astimezone(UTC)
+        except ValueError:
+            raise StoreError(
+                f"{self.where}: found the date {said!r:.60} in an answer, expected the time by the store's clock",
+                hint="ask whoever runs the store, or the proxy before it, why answers have no Date header",
+            ) from None
 
     # --- one put, three ways ---
 

@@ -1,0 +1,316 @@
+"""The story of one unattended pass: read programmes, take recordings in, judge, transcribe, publish, look, announce, report.
+
+It can be run as often as anybody likes, by several machines at once, and killed anywhere: what is done stands in the show folder, the
+catalog and the queue, and the next pass goes on from there. It only ever adds (see the package).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from sessioncast import layout
+from sessioncast import project as folder_of_show
+from sessioncast.automate import reports
+from sessioncast.automate.claims import LEASE, Claims, place_of
+from sessioncast.automate.clouds import Cloud
+from sessioncast.automate.letting_out import Gate
+from sessioncast.automate.sources import Reader, read_source, shown
+from sessioncast.automate.taking_in import Taker
+from sessioncast.automate.value import Run, Step, Waiting
+from sessioncast.bring_in import bring_in
+from sessioncast.commit import read_catalog
+from sessioncast.errors import ContentError, ObjectMissing, SessioncastError, StoreError
+from sessioncast.events import Finished, Report, silent
+from sessioncast.inbox.scan import SETTLED
+from sessioncast.plan.decide import at_home, same_show
+from sessioncast.plan.judge import Request
+from sessioncast.publish import Publisher
+from sessioncast.scratch import write_whole
+from sessioncast.store.alone import alone
+from sessioncast.store.capability import ensure_conditional
+from sessioncast.store.port import Artifact
+
+if TYPE_CHECKING:
+    from sessioncast.bring_in.outcome import Outcome
+    from sessioncast.catalog import Catalog
+    from sessioncast.model import Session
+    from sessioncast.project import Project
+    from sessioncast.publish.result import Result
+    from sessioncast.store.port import Roots
+    from sessioncast.verify import Listener
+
+Clock = Callable[[], datetime]
+Look = Callable[["Catalog", Report], Sequence[SessioncastError]]
+"""Looks at what is public from outside and returns what is wrong with it."""
+Transcribe = Callable[["Project", "Session", Report], object]
+"""Writes a session's transcript on this machine."""
+
+
+class Announce(Protocol):
+    """Tells the world, once what is public was seen from outside.
+
+    What is owed stands in the catalog: called again after a kill, it goes on. What fails is returned, never raised, and stops nobody.
+    """
+
+    def __call__(self, roots: Roots, project: Project, catalog: Catalog, report: Report) -> Sequence[SessioncastError]:
+        """Pay what the catalog owes and return what failed."""
+
+
+def _nothing_seen(_catalog: Catalog, _report: Report) -> Sequence[SessioncastError]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unattended:
+    """The hands of a pass: the show folder, its store, a listener's eyes, the clouds to look into, and whom to tell.
+
+    ``clock`` judges what is due, and is the store's: claims always run by the store's own. ``here`` is this machine's clock, by which
+    files in an inbox have settled. ``scrub`` strikes secrets out of what is told.
+    """
+
+    folder: Path
+    roots: Roots
+    listener: Listener
+    public_url: str
+    clock: Clock
+    here: Clock = lambda: datetime.now(UTC)
+    clouds: tuple[Cloud, ...] = ()
+    read: Reader = read_source
+    transcribe: Transcribe | None = None
+    look: Look = _nothing_seen
+    announce: tuple[Announce, ...] = ()
+    settle: timedelta = SETTLED
+    lease: timedelta = LEASE
+    scrub: Callable[[str], str] = str
+    report: Report = silent
+
+    def run(self, id_: str = "") -> Run:
+        """Do everything that is due, once, and return the story; what fails stops nothing but itself. ``id_`` names the run.
+
+        Where another pass is at work in this folder, nothing is done. Raises ContentError where the show itself is wrong, ConflictError
+        for another show's store or a newer catalog, StoreError where the store can't be used at all.
+        """
+        project = self.show()[0]
+        at = self.clock()
+        with alone(project.room("auto") / "lock") as ours:
+            if not ours:
+                return Run(id_ or reports.new_run(at), at, at, elsewhere=True)
+            return _Pass(self, id_ or reports.new_run(at), at).go()
+
+    def show(self) -> tuple[Project, tuple[SessioncastError, ...]]:
+        """Return the show folder as it is now with its good sessions, and what is wrong with the others.
+
+        Raises ContentError where the show itself is wrong.
+        """
+        project, problems = folder_of_show.inspect(self.folder)
+        if project is None:
+            raise ContentError(f"{self.folder}: the show can't be used", problems=problems)
+        wrong = [p for p in problems if p.level == "error"]
+        return project, (ContentError(f"{len(wrong)} problems in the show folder", problems=wrong),) if wrong else ()
+
+
+@dataclass(slots=True)
+class _Pass:
+    """One pass under way, and what there is to tell of it so far."""
+
+    hands: Unattended
+    id: str
+    at: datetime
+    steps: list[Step] = field(default_factory=list)
+    waits: list[Waiting] = field(default_factory=list)
+    failures: list[SessioncastError] = field(default_factory=list)
+    due: list[datetime] = field(default_factory=list)
+    growing: bool = False
+
+    def go(self) -> Run:
+        """Go through the steps in order."""
+        hands = self.hands
+        revision = 0
+        try:
+            catalog = self._open()
+            claims = Claims(hands.roots.private, self.id, place_of(hands.folder), hands.lease)
+            with claims.kept():
+                self._import()
+                catalog = self._take_in(catalog, claims)
+                catalog = self._let_out(catalog, claims)
+            revision = catalog.revision if catalog else 0
+            if catalog is not None and self._seen(catalog):
+                self._announce(catalog)
+            if self.steps:
+                claims.sweep()
+        except StoreError as e:
+            self._fail(e)  # nothing more can be done now; the next pass goes on
+        return self._told(revision)
+
+    # --- the steps ---------------------------------------------------------------------------------------------------
+
+    def _open(self) -> Catalog | None:
+        """Return the catalog, once it is sure that the store is this show's and can keep a claim."""
+        project, broken = self.hands.show()
+        self.failures += broken
+        private = self.hands.roots.private
+        catalog = read_catalog(private).catalog
+        same_show(catalog, project.show.id, self.hands.roots.public.where)
+        at_home(catalog, project.store.home, project.store.url)
+        if catalog is None:
+            ensure_conditional(private, single_writer=project.store.single_writer)
+        return catalog
+
+    def _import(self) -> None:
+        """Write what programmes say of new sessions; what they say otherwise of known ones is told, and only a refusal applied."""
+        for source in self.hands.show()[0].auto.sources:
+            with self._trying():
+                project = self.hands.show()[0]  # each source sees what the one before it wrote
+                drafts = self.hands.read(project, source)
+                for outcome in bring_in(project.folder, drafts):
+                    self._imported(project, outcome, shown(source))
+
+    def _imported(self, project: Project, outcome: Outcome, source: str) -> None:
+        if outcome.word == "written":
+            self._did("import", outcome.slug, f"written from {source}")
+        refused = any(d.field == "consent" and d.theirs == "refused" for d in outcome.differences)
+        if refused and outcome.word in ("differs", "unchanged"):
+            # a programme that says "do not record" is final, even over a person's own yes
+            folder_of_show.edit_session(project.folder, outcome.slug, {"consent": "refused"})
+            self._did("import", outcome.slug, f"consent refused, says {source}")
+        elif outcome.word == "differs":
+            fields = ", ".join(d.field for d in outcome.differences if not d.yours)
+            self._wait(
+                outcome.slug, f"{source} says otherwise: {fields}", "sessioncast import with --update takes it over"
+            )
+
+    def _take_in(self, catalog: Catalog | None, claims: Claims) -> Catalog | None:
+        """Put recordings and late transcripts into their sessions' folders, from clouds, the inbox and the queue."""
+        taker = Taker(self.hands, self.at, catalog, claims, self._did, self._wait, self._fail)
+        for queued in taker.queued():
+            taker.note(queued)
+        for cloud in self.hands.clouds:
+            with self._trying():
+                taker.from_cloud(self.hands.show()[0], cloud)
+        with self._trying():
+            taker.from_inbox(self.hands.show()[0])
+        taker.finish()
+        self.growing = taker.growing
+        return catalog
+
+    def _let_out(self, catalog: Catalog | None, claims: Claims) -> Catalog | None:
+        """Publish what the rules let out, late transcripts too, and finish what a killed run left half-done."""
+        hands = self.hands
+        project = hands.show()[0]
+        gate = Gate(project, catalog, hands.public_url, hands.roots.public.where, self.at)
+        for session in gate.to_transcribe() if hands.transcribe else ():
+            if claims.take(session.slug):
+                with self._trying():
+                    hands.transcribe(project, session, hands.report) if hands.transcribe else None
+                    self._did("transcribe", session.slug, "a transcript was written by this machine")
+        project = hands.show()[0]  # what was transcribed stands in it
+        gate = Gate(project, catalog, hands.public_url, hands.roots.public.where, self.at)
+        look = gate.look()
+        self.waits += look.waits
+        self.failures += look.failures
+        self.due += look.due
+        new = frozenset(slug for slug in sorted(look.new) if claims.take(slug))
+        late = frozenset(slug for slug in sorted(look.late) if claims.take(slug))
+        request = Request(new=new, late=late)
+        publisher = Publisher(
+            project, hands.roots, hands.listener, hands.public_url, lambda: self.at, request, hands.report
+        )
+        try:
+            result = publisher.publish()
+        except StoreError:
+            raise
+        except SessioncastError as e:
+            self._fail(e)
+            return catalog
+        self._published(result, new, late)
+        return result.catalog
+
+    def _published(self, result: Result, new: frozenset[str], late: frozenset[str]) -> None:
+        for failure in result.failures:
+            self._fail(failure)
+        if not result.committed or result.catalog is None:
+            return
+        for decision in result.judged.decisions:
+            episode = result.catalog.by_guid(decision.wanted.session.guid)
+            if episode is None or episode.revision != result.catalog.revision:
+                continue
+            if decision.slug in new:
+                minutes, seconds = divmod(round(episode.enclosure.duration), 60)
+                words = ", with transcript" if episode.transcripts else ", no transcript"
+                self._did("publish", decision.slug, f"{minutes}:{seconds:02d}{words}")
+            elif decision.slug in late:
+                self._did("transcript", decision.slug, "added to the public episode")
+
+    def _seen(self, catalog: Catalog) -> bool:
+        """Return whether what is public was seen from outside as it should be, looking where nobody has since it changed."""
+        private = self.hands.roots.private
+        try:
+            seen = int(json.loads(private.read(layout.VERIFIED).body)["revision"])
+        except ObjectMissing:
+            seen = 0
+        except (ValueError, KeyError, TypeError):
+            seen = 0
+        if seen >= catalog.revision:
+            return True
+        found = self.hands.look(catalog, self.hands.report)
+        for failure in found:
+            self._fail(failure)
+        if not found:
+            body = json.dumps({"revision": catalog.revision, "run": self.id}) + "\n"
+            private.put(Artifact(layout.VERIFIED, body.encode()))
+            self._did("verify", self.hands.public_url, f"revision {catalog.revision} is public as it should be")
+        return not found
+
+    def _announce(self, catalog: Catalog) -> None:
+        project = self.hands.show()[0]
+        for tell in self.hands.announce:
+            with self._trying():
+                for failure in tell(self.hands.roots, project, catalog, self.hands.report):
+                    self._fail(failure)
+
+    def _told(self, revision: int) -> Run:
+        """Return the story, and keep it where anything was done or stands otherwise than after the last pass in this folder."""
+        due = min((moment for moment in self.due if moment > self.at), default=None)
+        told = (tuple(self.steps), tuple(dict.fromkeys(self.waits)), tuple(self.failures), revision, due, self.growing)
+        run = Run(self.id, self.at, self.at, *told)
+        with suppress(StoreError):
+            run = replace(run, ended=self.hands.clock())
+            last = self.hands.folder / ".sessioncast" / "auto" / "last"
+            before = (
+                last.read_text("utf-8") if last.exists() else Run(self.id, self.at, self.at, revision=revision).state
+            )
+            if run.steps or before != run.state:
+                reports.keep(self.hands.roots.private, run)
+                write_whole(last, run.state.encode())
+        return run
+
+    # --- telling -----------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _trying(self) -> Iterator[None]:
+        """Keep what fails for the end; only a store that fails ends the pass."""
+        try:
+            yield
+        except StoreError:
+            raise
+        except SessioncastError as e:
+            self._fail(e)
+
+    def _did(self, step: str, subject: str, what: str) -> None:
+        self.steps.append(Step(step, self.hands.scrub(subject), self.hands.scrub(what)))
+        self.hands.report(Finished(step, subject, what))
+
+    def _wait(self, session: str, why: str, mend: str) -> None:
+        self.waits.append(Waiting(session, self.hands.scrub(why), self.hands.scrub(mend)))
+
+    def _fail(self, error: SessioncastError) -> None:
+        error.message, error.hint = self.hands.scrub(error.message), self.hands.scrub(error.hint)
+        error.args = (error.message,)
+        if str(error) not in {str(known) for known in self.failures}:
+            self.failures.append(error)

@@ -1,0 +1,231 @@
+"""Recordings and transcripts on their way into the sessions' folders: from recorder clouds and from inboxes.
+
+Only sure matches are taken. A recording of the cloud is matched before it is fetched, and claimed while it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from sessioncast import queue
+from sessioncast.automate import captions
+from sessioncast.automate.bucket import mirrored
+from sessioncast.automate.clouds import fetch, shelf
+from sessioncast.automate.lengths import Lengths
+from sessioncast.errors import ContentError, SourceError
+from sessioncast.inbox.apply import apply
+from sessioncast.inbox.match import Match, Matching, match
+from sessioncast.inbox.scan import scan
+
+if TYPE_CHECKING:
+    from sessioncast.automate.claims import Claims
+    from sessioncast.automate.clouds import Cloud
+    from sessioncast.automate.story import Unattended
+    from sessioncast.catalog import Catalog
+    from sessioncast.errors import SessioncastError
+    from sessioncast.inbox.value import Take
+    from sessioncast.model import Session
+    from sessioncast.project import Project
+
+RECORDINGS = "recordings"
+"""The kind of queued work that means: look into the cloud, something came; ``starts`` in its body says when it began."""
+
+_NO_NEWS = ("missing", "settled", "duplicate", "restarted", "still growing", "no session")
+_BACK = timedelta(days=30)
+
+Tell = Callable[[str, str, str], None]
+
+
+@dataclass(slots=True)
+class Taker:
+    """Takes in what one pass finds; ``did``, ``wait`` and ``fail`` are told."""
+
+    hands: Unattended
+    at: datetime
+    catalog: Catalog | None
+    claims: Claims
+    did: Tell
+    wait: Tell
+    fail: Callable[[SessioncastError], None]
+    growing: bool = False
+    _done: list[queue.Queued] = field(default_factory=list)
+    _since: datetime | None = None
+    _cloud_failed: bool = False
+
+    # --- the queue ---------------------------------------------------------------------------------------------------
+
+    def queued(self) -> Iterable[queue.Queued]:
+        """Return the work that a webhook left."""
+        return queue.pending(self.hands.roots.private)
+
+    def note(self, item: queue.Queued) -> None:
+        """Look back as far as this says; what can't be read is told once and goes."""
+        if item.kind == queue.UNREADABLE:
+            self.fail(SourceError(f"queue/{item.id}: found what can't be read, expected work to do; it was dropped"))
+            queue.done(self.hands.roots.private, item)
+        elif item.kind == RECORDINGS or item.kind.startswith(f"{RECORDINGS}."):
+            self._done.append(item)
+            began = _moment(item.body.get("starts"))
+            if began is not None:
+                self._since = min(began, self._since or began)
+
+    def finish(self) -> None:
+        """Take off the queue what was looked after; where a cloud failed, it stays for the next pass."""
+        if self.hands.clouds and not self._cloud_failed:
+            for item in self._done:
+                queue.done(self.hands.roots.private, item)
+
+    # --- clouds ------------------------------------------------------------------------------------------------------
+
+    def from_cloud(self, project: Project, cloud: Cloud) -> None:
+        """Fetch the recordings of sessions that have none, and the transcripts of those without."""
+        recorder = cloud.recorder
+        until = self.at + timedelta(hours=1)
+        since = min(self.at - cloud.look_back, self._since or self.at)
+        try:
+            held = shelf(recorder.name, recorder.recordings(since, until))
+        except SourceError:
+            self._cloud_failed = True
+            raise
+        inbox = project.room("inbox") / _plain(recorder.name)
+
+        def get(path: PurePath) -> Path:
+            fetch(recorder, held.files[path], inbox / path, self.hands.report)
+            return inbox / path
+
+        for found in self._matches(project, held.takes, f"in {recorder.name}"):
+            if self.claims.take(found.session):
+                self._bring(project, inbox, found, get, recorder.name)
+        self._transcripts(self.hands.show()[0], held.takes, get)
+
+    def _bring(self, project: Project, inbox: Path, found: Match, get: Callable[[PurePath], Path], name: str) -> None:
+        """Fetch what a match needs and put it into its session's folder; what fails waits for the next pass."""
+        try:
+            for path in found.files:
+                get(path)
+        except SourceError as e:
+            self._cloud_failed = True
+            self.fail(e)
+            return
+        # the transcript is fetched by itself: that it can't be had yet must not keep the recording
+        self._apply(project, inbox, [replace(found, transcript=None)], name, move=True)
+
+    # --- inboxes -----------------------------------------------------------------------------------------------------
+
+    def from_inbox(self, project: Project) -> None:
+        """Put what lies in ``[inbox] folder``, a folder or a prefix of a bucket, into the sessions' folders."""
+        named = project.inbox.folder
+        if named is None:
+            return
+        inbox = project.folder / Path(named).expanduser()
+        settle = self.hands.settle
+        if named.startswith("s3://"):
+            inbox = mirrored(project, self._earliest_open(project), self.hands.report)
+            settle = timedelta(days=-1)  # what was copied is whole, however young it is
+        takes = scan(inbox, now=self.hands.here(), kept=project.scratch / "inbox.json", settle=settle)
+        found = self._matches(project, takes, f"in {Path(named).name or named}")
+        self._apply(project, inbox, found, "the inbox", move=False)
+        self._transcripts(self.hands.show()[0], takes, lambda path: inbox / path)
+
+    def _earliest_open(self, project: Project) -> datetime:
+        """Return since when recordings may be missing, a month at most: a bucket holds years of them."""
+        open_ = (s.starts for s in project.sessions if s.starts and not s.recordings and not self._is_settled(s))
+        earliest = min(open_, default=self.at)
+        return max(earliest - timedelta(days=1), self.at - _BACK)
+
+    # --- shared ------------------------------------------------------------------------------------------------------
+
+    def _matches(self, project: Project, takes: Sequence[Take], where: str) -> list[Match]:
+        """Return the sure matches of sessions that still need a recording, and tell what a person should look at."""
+        if not takes:
+            return []
+        show = project.show
+        sessions = project.sessions
+        found = match(takes, sessions, project.people, project.inbox, show.timezone, now=self.at, series=show.title)
+        settled = {s.slug for s in sessions if self._is_settled(s)}
+        self.growing = self.growing or any(case.kind == "still growing" for case in found.cases)
+        for case in found.cases:
+            for slug in () if case.kind in _NO_NEWS else case.sessions:
+                if slug not in settled:
+                    self.wait(slug, f"{case.kind}: {case.words}", case.hint)
+        sure = []
+        for one in found.matches:
+            if one.session in settled:
+                continue
+            if one.by_hand or (one.score or 0.0) >= project.auto.score:
+                sure.append(one)
+            else:
+                words = f"{one.takes[0]} {where} fits by {one.score:.0f} of the {project.auto.score:g} wanted"
+                self.wait(one.session, words, f'if it is the one, pin = "{one.takes[0]}" in its session.toml')
+        return sure
+
+    def _is_settled(self, session: Session) -> bool:
+        """Whether a session needs no recording here: it is public, was taken down, or must not go out."""
+        if session.is_refused:
+            return True
+        if self.catalog is None:
+            return False
+        tombstone = self.catalog.tombstone(session.guid)
+        return self.catalog.by_guid(session.guid) is not None or (tombstone is not None and not tombstone.lifted)
+
+    def _apply(self, project: Project, inbox: Path, found: Sequence[Match], name: str, *, move: bool) -> None:
+        if not found:
+            return
+        for done in apply(project.folder, inbox, Matching(tuple(found), (), ()), move=move):
+            if done.recordings:
+                self.did("match", done.session, f"{', '.join(done.recordings)} from {name}")
+
+    def _transcripts(self, project: Project, takes: Sequence[Take], get: Callable[[PurePath], Path]) -> None:
+        """Give sessions without a transcript the one that came, where it was made of the recording they have."""
+        public = self.catalog.episodes if self.catalog else ()
+        among = captions.wordless(project, (e.guid for e in public if e.transcripts))
+        lengths = Lengths(project)
+        for one in captions.late(project, takes, among, project.auto.score, self.at):
+            session = project.session(one.session)
+            if session is None or not _same_recording(session, one, lengths):
+                continue
+            try:
+                parts = [(get(path), seconds) for path, seconds in one.parts]
+                name = captions.put(project, session, parts, named=lambda path: path.name)
+            except SourceError as e:
+                self._cloud_failed = True
+                self.fail(e)
+            except ContentError as e:
+                self.wait(
+                    session.slug, f"its transcript can't be read: {e.message}", "put a better one beside session.toml"
+                )
+            else:
+                if name:
+                    self.did("transcript", session.slug, f"{name} came")
+
+
+def _same_recording(session: Session, late: captions.Late, lengths: Lengths) -> bool:
+    """Whether a session's recording is the one the transcript was made of: by its file's name, else by its length.
+
+    Where the recording isn't on this machine, it is taken for the one that matches.
+    """
+    if not session.recordings:
+        return True
+    stems = [re.sub(r"-\d+$", "", PurePath(name).stem) for name in session.recordings]
+    if stems == [re.sub(r"-\d+$", "", path.stem) for path in late.files]:
+        return True
+    measured, seconds = lengths.of(session)
+    total = sum(length for _, length in late.parts)
+    return measured and seconds is not None and abs(seconds - total) < 2
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "cloud"
+
+
+def _moment(said: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(said) if isinstance(said, str) else None
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment is not None and moment.tzinfo is not None else None
