@@ -15,7 +15,17 @@ from proxy import FaultProxy
 from servers import Seaweed
 from sessioncast.model import StoreSettings
 
-_UNCLEAN = ("AWS_", "SESSIONCAST_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "XDG_", "FORCE_COLOR")
+_UNCLEAN = (
+    "AWS_",
+    "SESSIONCAST_",
+    "ZOOM_",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "XDG_",
+    "FORCE_COLOR",
+)
 
 
 @pytest.fixture(autouse=True)

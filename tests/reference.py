@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from sessioncast import errors
 from sessioncast.cli import COMMANDS, cli
 from sessioncast.model import AudioSettings, Credit, Owner, Person, Session, Show, StoreSettings
+from sessioncast.project import ZoomSettings
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference.md"
 
@@ -19,6 +20,7 @@ FILES: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("feed/show.toml", "owner", Owner),
     ("feed/show.toml", "[store]", StoreSettings),
     ("feed/show.toml", "[audio]", AudioSettings),
+    ("feed/show.toml", "[zoom]", ZoomSettings),
     ("feed/people.toml", "[key]", Person),
     ("episodes/<slug>/session.toml", "", Session),
     ("episodes/<slug>/session.toml", "[[credits]]", Credit),

@@ -9,12 +9,13 @@ from __future__ import annotations
 from sessioncast.project.begin import InitAnswers, init
 from sessioncast.project.load import find, inspect, load
 from sessioncast.project.schema import schema
-from sessioncast.project.value import Project
+from sessioncast.project.value import Project, ZoomSettings
 from sessioncast.project.write import add_person, change_store, edit_person, edit_session, rename_session, write_session
 
 __all__ = [
     "InitAnswers",
     "Project",
+    "ZoomSettings",
     "add_person",
     "change_store",
     "edit_person",

@@ -87,6 +87,7 @@ def inspect(folder: Path) -> tuple[Project | None, tuple[Problem, ...]]:
         settings.inbox,
         settings.import_,
         auto=settings.auto,
+        zoom=settings.zoom,
     )
     return whole, tuple(problems)
 

@@ -77,6 +77,28 @@ class ImportSettings(Value):
     )
 
 
+class ZoomSettings(Value):
+    """``[zoom]`` of ``feed/show.toml``: whose cloud recordings are this show's. Secrets never stand here."""
+
+    users: tuple[Annotated[Line, StringConstraints(pattern=r"^[^\s/]+$")], ...] = Field(
+        default=("me",),
+        min_length=1,
+        max_length=100,
+        description="Hosts whose recordings are listed: user ids or e-mail addresses; me is the app's owner.",
+    )
+    meetings: tuple[Annotated[Line, StringConstraints(pattern=r"\d")], ...] = Field(
+        default=(),
+        max_length=1000,
+        description="Meeting ids of this show, where the hosts record others' meetings too; left out, all.",
+    )
+    look_back: int = Field(
+        default=14,
+        ge=1,
+        le=365,
+        description="Days that are looked through each time, so that nothing missed stays missed.",
+    )
+
+
 class ShowFile(Value):
     """``feed/show.toml``."""
 
@@ -89,6 +111,7 @@ class ShowFile(Value):
     inbox: InboxSettings = Field(default_factory=InboxSettings)
     import_: ImportSettings = Field(default_factory=ImportSettings, alias="import")
     auto: AutoSettings = Field(default_factory=AutoSettings)
+    zoom: ZoomSettings = Field(default_factory=ZoomSettings)
 
 
 def address_scheme(recording: str) -> str | None:
@@ -121,6 +144,7 @@ class Project:
     inbox: InboxSettings = field(default_factory=InboxSettings)
     imports: ImportSettings = field(default_factory=ImportSettings)
     auto: AutoSettings = field(default_factory=AutoSettings)
+    zoom: ZoomSettings = field(default_factory=ZoomSettings)
 
     @property
     def show_toml(self) -> Path:
