@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sessioncast.automate import Run, Unattended
 from sessioncast.automate.clouds import Cloud
 from sessioncast.automate.looking import in_the_folder
+from sessioncast.errors import StoreError
 from sessioncast.ingest.calendar import read_calendar
 from sessioncast.ingest.schedule import read_schedule
 from sessioncast.recorders.zoom import Zoom
@@ -93,8 +94,14 @@ def read_programme(project: Project, source: str, now: datetime) -> Sequence[Dra
 
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["hourly", "sessioncast.publish", "sessioncast.inbox.match", "httpx2", "numpy"])
+# What a pass imports late, read once for all of them.
+_CONTEXT.set_forkserver_preload(
+    ["hourly", "sessioncast.publish", "sessioncast.inbox.match", "sessioncast.audio", "httpx2", "numpy", "icalendar", "x_wr_timezone",
+     "recurring_ical_events", "h11", "httpcore2", "truststore", "lameenc", "mutagen.id3", "lxml.etree", "PIL.Image"]
+)  # fmt: skip
 
 
 def _pass(place: Place, now: datetime) -> None:
-    place.run(now)
+    run = place.run(now)
+    if any(isinstance(failure, StoreError) for failure in run.failures):
+        raise SystemExit("\n".join(str(failure) for failure in run.failures))

@@ -15,6 +15,7 @@ from zoomsim.account import Account, Meeting, Part
 MONDAY = datetime(2024, 1, 8, 12, tzinfo=UTC)
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 LENGTH = 4 * MINUTE
+SERIES = "Care and Evidence Rounds"
 ROUNDS = 81234567890
 OTHERS = 99999999999
 EARLY = timedelta(seconds=40)
@@ -165,7 +166,7 @@ def _recorded(talk: Talk, cut: Callable[..., Path]) -> list[Meeting]:
     def meeting(*parts: Part, tag: str = "") -> Meeting:
         before = ("/", "", "a//b", "")[nth % 4]
         uuid = before + uuid5(NAMESPACE_URL, f"{nth}{tag}").hex[:20] + "=="
-        topic = f"\u200bCare and Evidence Rounds\u200b: {talk.title}" if nth % 2 == 0 else "Care and Evidence Rounds"
+        topic = f"\u200b{SERIES}\u200b: {talk.title}" if nth % 2 == 0 else SERIES
         processing = 24 * HOUR if talk.fate == "slow" else None
         return Meeting(uuid, ROUNDS, topic, parts, processing=processing, timezone="Europe/London" if nth % 5 else "")
 
