@@ -22,7 +22,7 @@ from shows import NOON, NOW, write_session, write_show
 EAGER = '[auto]\nwait = 0\nshortest = 0\ntranscript = "no"\n'
 """Lets out whatever is over and has a recording."""
 
-TALK_S = 290
+TALK_S = 126
 """How long a recording of an announced session lasts."""
 
 
@@ -78,10 +78,10 @@ def captions(words: str = "Welcome to the talk.") -> bytes:
     return f"WEBVTT\n\n1\n00:00:00.100 --> 00:00:00.900\nJohn Snow: {words}\n".encode()
 
 
-def announced(folder: Path, nth: int, minutes: float = 5, **changes: str) -> str:
+def announced(folder: Path, nth: int, minutes: float = 2.25, **changes: str) -> str:
     """Write the n-th session without a recording, ``minutes`` long, and return its slug."""
     ends = (NOON + timedelta(days=nth, minutes=minutes)).isoformat()
-    slug = write_session(folder, nth, **{"ends": ends, **changes})
+    slug = write_session(folder, nth, recording=None, **{"ends": ends, **changes})
     path = folder / "episodes" / slug
     (path / "recording.wav").unlink()
     text = (path / "session.toml").read_text("utf-8")
@@ -94,10 +94,10 @@ def starts(nth: int) -> datetime:
     return NOON + timedelta(days=nth)
 
 
-def programme(folder: Path, *meetings: str, auto: str = "[auto]\nwait = 0\n") -> list[str]:
-    """Write a show of announced five-minute sessions, one for each meeting id, and return their slugs."""
+def programme(folder: Path, *meetings: str, auto: str = "[auto]\nwait = 0\n", minutes: float = 2.25) -> list[str]:
+    """Write a show of announced sessions of a few minutes, one for each meeting id, and return their slugs."""
     write_show(folder)
-    slugs = [announced(folder, nth, meeting=f'"{meeting}"') for nth, meeting in enumerate(meetings)]
+    slugs = [announced(folder, nth, minutes, meeting=f'"{meeting}"') for nth, meeting in enumerate(meetings)]
     auto_toml(folder, auto)
     return slugs
 

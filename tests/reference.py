@@ -10,7 +10,19 @@ from pydantic import BaseModel
 
 from sessioncast import errors
 from sessioncast.cli import COMMANDS, cli
-from sessioncast.model import AudioSettings, Credit, Owner, Person, Session, Show, StoreSettings
+from sessioncast.model import (
+    AnnounceSettings,
+    AudioSettings,
+    Credit,
+    Imported,
+    MailSettings,
+    Owner,
+    Person,
+    Session,
+    Show,
+    StoreSettings,
+    Webhook,
+)
 from sessioncast.project import ZoomSettings
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference.md"
@@ -21,9 +33,13 @@ FILES: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("feed/show.toml", "[store]", StoreSettings),
     ("feed/show.toml", "[audio]", AudioSettings),
     ("feed/show.toml", "[zoom]", ZoomSettings),
+    ("feed/show.toml", "[announce]", AnnounceSettings),
+    ("feed/show.toml", "[[announce.webhooks]]", Webhook),
+    ("feed/show.toml", "[announce.mail]", MailSettings),
     ("feed/people.toml", "[key]", Person),
     ("episodes/<slug>/session.toml", "", Session),
     ("episodes/<slug>/session.toml", "[[credits]]", Credit),
+    ("episodes/<slug>/session.toml", "[imported]", Imported),
 )
 NOT_IN_FILE = {"slug", "notes"}
 
@@ -43,7 +59,7 @@ def lines() -> Iterator[str]:
 
 
 def _commands() -> Iterator[str]:
-    context = click.Context(cli, info_name="sessioncast")
+    context = click.Context(cli, info_name="sessioncast", **cli.context_settings)
     for name in COMMANDS:
         command = cli.get_command(context, name)
         assert command is not None
@@ -73,7 +89,7 @@ def _fields(model: type[BaseModel]) -> Iterator[str]:
             default = ""
         else:
             default = f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
-        yield f"| `{name}` | {default} | {field.description or ''} |"
+        yield f"| `{field.alias or name}` | {default} | {field.description or ''} |"
 
 
 def _codes() -> Iterator[str]:

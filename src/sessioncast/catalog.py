@@ -15,9 +15,9 @@ from pydantic import AwareDatetime, Field, ValidationError
 
 from sessioncast.errors import CatalogBroken, ConflictError
 from sessioncast.kinds import Slug, Value
-from sessioncast.model import PublicShow, PublishedEpisode
+from sessioncast.model import Announced, PublicShow, PublishedEpisode
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 class Tombstone(Value):
@@ -43,6 +43,24 @@ class Debt(Value):
     revision: int
 
 
+class Untold(Value):
+    """A new talk of which people are still to be told. What each of them was told stands in ``announced/`` of the private root.
+
+    Due only once the live feed has ``revision``.
+    """
+
+    guid: str
+    revision: int
+
+
+class CalledOff(Value):
+    """An announcement that was taken back: its texts' fingerprints alone, so that an old copy doesn't announce it again."""
+
+    slug: Slug
+    guid: str
+    fingerprints: tuple[str, ...]
+
+
 class Catalog(Value):
     """What is public and what is owed. ``episodes`` are sorted newest first, ties by guid (IT-PUBDATE-DISTINCT)."""
 
@@ -54,9 +72,16 @@ class Catalog(Value):
     )
     show: PublicShow
     episodes: tuple[PublishedEpisode, ...] = ()
+    announced: tuple[Announced, ...] = Field(default=(), description="Sessions to come, the next one first.")
+    called_off: tuple[CalledOff, ...] = Field(default=(), description="Announcements that were taken back.")
     tombstones: tuple[Tombstone, ...] = ()
     renamed: dict[Slug, Slug] = Field(default_factory=dict, description="Old slug → slug, for pages that moved.")
     owed: tuple[Debt, ...] = ()
+    untold: tuple[Untold, ...] = Field(default=(), description="New talks of which people are still to be told.")
+    pinged: dict[str, int] = Field(
+        default_factory=dict,
+        description="The last revision each hub or index was told of; one that is behind the catalog's is owed a ping.",
+    )
     dates: dict[str, AwareDatetime] = Field(
         default_factory=dict, description="guid → pubDate of talks that are not public now, should they come back."
     )
@@ -72,14 +97,21 @@ class Catalog(Value):
         """Return the public episode with this guid, compared case-sensitively (IT-GUID)."""
         return next((e for e in self.episodes if e.guid == guid), None)
 
+    def announcement(self, guid: str) -> Announced | None:
+        """Return the announced session with this guid."""
+        return next((a for a in self.announced if a.guid == guid), None)
+
+    def fingerprints_called_off(self, guid: str) -> tuple[str, ...]:
+        """Return the fingerprints of an announcement that was taken back; none where it never was."""
+        return next((c.fingerprints for c in self.called_off if c.guid == guid), ())
+
     def tombstone(self, guid: str) -> Tombstone | None:
         """Return the tombstone of a talk that was taken down, lifted or not."""
         return next((t for t in self.tombstones if t.guid == guid), None)
 
     def object_keys(self) -> frozenset[str]:
         """Return every immutable public key the catalog names."""
-        portraits = {c.image for c in self.show.credits if c.image and not c.image.startswith("https://")}
-        return frozenset({self.show.artwork, *portraits}.union(*(e.object_keys() for e in self.episodes)))
+        return self.show.object_keys().union(*(e.object_keys() for e in self.episodes))
 
 
 def sort_episodes(episodes: tuple[PublishedEpisode, ...]) -> tuple[PublishedEpisode, ...]:

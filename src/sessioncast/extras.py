@@ -110,7 +110,7 @@ class Chapter(Value):
 
 
 class TextFile(Value):
-    """A transcript in one format (podcast:transcript); ``key`` in the public root."""
+    """A transcript in one format (podcast:transcript); ``key`` in the public root, or an address elsewhere."""
 
     key: str
     media_type: str
@@ -131,3 +131,21 @@ class Alternate(Value):
     rel: Annotated[Line, StringConstraints(max_length=32)] | None = None
     codecs: str | None = None
     default: bool = False
+
+
+class Sized(Value):
+    """A smaller copy of a public picture, for pages: ``of`` is the key of the whole, ``width`` in px."""
+
+    of: str
+    key: str
+    width: int = Field(ge=1)
+    media_type: str
+
+
+class Attached(Value):
+    """A file that belongs to a talk, such as its handout; ``key`` in the public root."""
+
+    title: Line
+    key: str
+    length: int = Field(ge=1)
+    media_type: str

@@ -58,7 +58,24 @@ def hold(catalog: Catalog, facts: Facts, *, accept: Collection[str] = (), first:
     found = judge(FeedDocument(render(seen)), known, accept=accept)
     slugs = {e.guid: e.slug for e in catalog.episodes}
     ours = catalog.show.public_url if pretended else base
-    return Passed(tuple(_at_home(f, slugs, base, ours) for f in found), pretended)
+    old = {e.guid for e in catalog.episodes if e.imported}
+    return Passed(tuple(_at_home(f, slugs, base, ours) for f in _lenient(found, old)), pretended)
+
+
+def _lenient(found: Iterable[Finding], imported: Collection[str]) -> tuple[Finding, ...]:
+    """Let an imported episode's flaws be warnings, one a rule: directories have taken it so, and a move must lose nothing."""
+    kept: list[Finding] = []
+    many: dict[str, list[Finding]] = {}
+    for f in found:
+        if f.item in imported and f.item:
+            many.setdefault(f.rule, []).append(f)
+        else:
+            kept.append(f)
+    for first, *others in many.values():
+        more = f" (and in {len(others)} more imported episodes)" if others else ""
+        level = "warning" if first.level == "error" else first.level
+        kept.append(replace(first, level=level, found=first.found + more))
+    return tuple(kept)
 
 
 def _at_home(found: Finding, slugs: dict[str, str], seen: str, ours: str) -> Finding:

@@ -89,7 +89,10 @@ Line = Annotated[
 ]
 Label = Annotated[Line, StringConstraints(max_length=128)]
 """A line as long as the podcast namespace takes it (NS_TEXT_MAX)."""
-Guid = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"^\S+$"), AfterValidator(_plain)]
+Guid = Annotated[
+    str, StringConstraints(min_length=1, max_length=1000, pattern=r"^\S([^\n\r\t]*\S)?$"), AfterValidator(_plain)
+]
+"""Spaces inside are for guids that other hosts gave; the show folder refuses them elsewhere."""
 Url = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_url)]
 Https = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(https)]
 Zone = Annotated[str, AfterValidator(_zone)]

@@ -14,7 +14,16 @@ FEED = "feed.xml"
 FEEDS = "feeds.opml"
 HOME = "index.html"
 NOT_FOUND = "404.html"
-PAGE_FOLDERS = frozenset({"episodes", "speakers", "topics", "archive", "upcoming", "embed", "about"})
+SPEAKERS = "speakers/index.html"
+TOPICS = "topics/index.html"
+ARCHIVE = "archive/index.html"
+UPCOMING = "upcoming/index.html"
+ABOUT = "about/index.html"
+SEARCH = "search/index.html"
+CALENDAR = "calendar.ics"
+SITEMAP = "sitemap.xml"
+ROBOTS = "robots.txt"
+PAGE_FOLDERS = frozenset({"episodes", "speakers", "topics", "archive", "upcoming", "embed", "about", "search"})
 
 CATALOG = "catalog.json"
 SITE = "site.json"
@@ -23,6 +32,7 @@ QUEUE = "queue/"
 CLAIMS = "claims/"
 REPORTS = "reports/"
 VERIFIED = "verified.json"
+ANNOUNCED = "announced/"
 KEPT_CATALOGS = 20
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -52,6 +62,15 @@ _TYPES = {
     "opus": "audio/ogg",
     "mp4": "video/mp4",
     "wasm": "application/wasm",
+    "odp": "application/vnd.oasis.opendocument.presentation",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "epub": "application/epub+zip",
+    "zip": "application/zip",
 }
 _URL_SAFE = "!#$%&'()*+,-./:;=?@[]_~"
 _HASHED = re.compile(r"-[0-9a-f]{8}(?:\.[a-z0-9]+|/.+)$")
@@ -112,6 +131,21 @@ def archive_page(season: str) -> str:
     return f"archive/{season}/index.html"
 
 
+def embed_page(slug: str) -> str:
+    """``embed/<slug>/index.html``: the player alone, for other people's pages."""
+    return f"embed/{slug}/index.html"
+
+
+def oembed(slug: str) -> str:
+    """``embed/<slug>/oembed.json``: what tells other sites how to embed the episode."""
+    return f"embed/{slug}/oembed.json"
+
+
+def invitation(slug: str) -> str:
+    """``upcoming/<slug>.ics``: one announced session for a calendar."""
+    return f"upcoming/{slug}.ics"
+
+
 def side_feed(name: str) -> str:
     """``feeds/<name>.xml``."""
     return f"feeds/{name}.xml"
@@ -157,6 +191,11 @@ def report(run: str) -> str:
     return f"{REPORTS}{run}.json"
 
 
+def announced(guid: str, channel: str) -> str:
+    """``announced/<hash of the guid>/<channel>.json`` in the private root: that people were told, or may have been."""
+    return f"{ANNOUNCED}{sha256(guid.encode())[:16]}/{channel}.json"
+
+
 def is_immutable(key: str) -> bool:
     """Whether bytes under this key never change."""
     return bool(_HASHED.search(key))
@@ -184,8 +223,15 @@ def cache_control(key: str) -> str:
     return IMMUTABLE if is_immutable(key) else MUTABLE
 
 
+def is_elsewhere(key: str) -> bool:
+    """Tell whether what stands in a key's place is the address of a file on somebody else's server."""
+    return key.startswith(("https://", "http://"))
+
+
 def address(public_url: str, key: str) -> str:
-    """Return the absolute address of a public key, percent-encoded to ASCII (URL-ASCII)."""
+    """Return the absolute address of a public key, or of what lies elsewhere, percent-encoded to ASCII (URL-ASCII)."""
+    if is_elsewhere(key):
+        return ascii_address(key)
     return f"{public_url.rstrip('/')}/{quote(key, safe='/-._~')}"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sessioncast import layout
+from sessioncast import layout, site
 from sessioncast.audio.read_back import read_picture, read_sound_file
 from sessioncast.errors import MediaError
 from sessioncast.feed import is_public_https, podcast_guid
@@ -14,9 +14,10 @@ from sessioncast.gate import Passed, facts_of, hold
 from sessioncast.model import Enclosure
 from sessioncast.plan.amend import Addition, Audio, Changes, apply
 from sessioncast.plan.wanted import waits, wanted_episode, wanted_show
-from sessioncast.produce import cover_of, kept
+from sessioncast.produce import cover_of, kept, named_where_it_lies
 
 if TYPE_CHECKING:
+    from sessioncast.errors import Problem
     from sessioncast.filefacts import Picture, Sound
     from sessioncast.produce import Cover
     from sessioncast.project import Project
@@ -27,12 +28,13 @@ _BYTES, _SECONDS = 1, 60.0  # of audio that nobody has made yet: any number will
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What directories would say, and how many sessions were in the feed they would read."""
+    """What directories would say, how many sessions were in the feed they would read, and what is wrong with the templates."""
 
     passed: Passed
     episodes: int
     unmade: tuple[str, ...]
     waiting: tuple[str, ...]
+    templates: tuple[Problem, ...] = ()
 
 
 def rehearse(project: Project, public_url: str, now: datetime) -> Rehearsal:
@@ -51,6 +53,9 @@ def rehearse(project: Project, public_url: str, now: datetime) -> Rehearsal:
             waiting.append(session.slug)
             continue
         wanted = wanted_episode(session, project.people, project.show)
+        if came := session.as_it_was:
+            additions.append(Addition(wanted, Audio(named_where_it_lies(came), _PLACEHOLDER)))
+            continue
         made = kept(project, wanted, cover, key_name=session.slug) if cover else None
         if made is None:
             unmade.append(session.slug)
@@ -69,12 +74,13 @@ def rehearse(project: Project, public_url: str, now: datetime) -> Rehearsal:
         additions=tuple(additions),
         show=wanted_show(project.show, public_url, cover.source_sha256 if cover else _PLACEHOLDER),
         artwork=artwork,
-        podcast_guid=podcast_guid(feed) if is_public_https(feed) else None,
+        podcast_guid=project.show.podcast_guid or (podcast_guid(feed) if is_public_https(feed) else None),
     )
     catalog = apply(None, changes, now)
     pictures: dict[str, Picture] = {}
     if cover:
         pictures[cover.key] = read_picture(cover.public.read_bytes(), str(cover.public))
     facts = replace(facts_of(now, project.audio.loudness, project.directories.known), pictures=pictures, sounds=sounds)
-    passed = hold(catalog, facts, accept=project.check.accept, first=True)
-    return Rehearsal(passed, len(additions), tuple(unmade), tuple(waiting))
+    passed = hold(catalog, facts, accept=project.check.accept, first=project.show.podcast_guid is None)
+    templates = site.faults(catalog, project.templates) if project.templates else ()
+    return Rehearsal(passed, len(additions), tuple(unmade), tuple(waiting), templates)

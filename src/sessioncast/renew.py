@@ -18,12 +18,16 @@ from tenacity import RetryError
 
 from sessioncast import __version__, feed, layout, site
 from sessioncast.commit import ATTEMPTS, raced, read_catalog
-from sessioncast.errors import ConflictError, ObjectMissing, PreconditionFailed
+from sessioncast.errors import ConflictError, ObjectMissing, PreconditionFailed, Problem
 from sessioncast.events import Finished, Noted, Report, Started, silent
 from sessioncast.feed import rss
+from sessioncast.scratch import write_whole
+from sessioncast.site import EMPTY, Shelf
 from sessioncast.store.port import ABSENT, Artifact, Expected, Roots, Store
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sessioncast.catalog import Catalog
 
 THREADS = 8
@@ -101,15 +105,48 @@ def _hash(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def renew(roots: Roots, mine: int, report: Report = silent) -> int:
-    """Bring pages and feed to revision ``mine`` or a newer one and return it.
+def shelf_of(public: Store, kept: Path | None = None, report: Report = silent) -> Shelf:
+    """Return what reads the immutable objects that pages are made of: from ``kept``, where this machine has them, or the store.
+
+    What is read from the store is kept there: a transcript is fetched once, whatever happens to its page.
+    """
+    said = set[str]()
+
+    def say(what: str, hint: str) -> None:
+        if what not in said:
+            said.add(what)
+            report(Noted("warning", what, hint))
+
+    def read(key: str) -> bytes | None:
+        local = kept / f"{layout.hash_of(key)}.{key.rpartition('.')[2]}" if kept else None
+        if local is not None and local.is_file() and _hash(body := local.read_bytes()).startswith(layout.hash_of(key)):
+            return body
+        try:
+            body = public.read(key).body
+        except ObjectMissing:
+            # Taken down meanwhile, and then this pass writes nothing: or lost, and a page must not stop a take-down.
+            say(f"{key} is not in the store, so its page goes without", "sessioncast verify")
+            return None
+        if local is not None:
+            write_whole(local, body)
+        return body
+
+    def told(p: Problem) -> None:
+        what = f"{p.file}: {p.key}: {p.found}; the page was made with sessioncast's own template"
+        say(what, "mend it, then: sessioncast publish --settings")
+
+    return Shelf(read, told)
+
+
+def renew(roots: Roots, mine: int, report: Report = silent, kept: Path | None = None) -> int:
+    """Bring pages and feed to revision ``mine`` or a newer one and return it; ``kept`` is where this machine keeps objects.
 
     One read and no write when the live feed is there already. Raises ConflictError after losing 60 races.
     """
     try:
         for attempt in raced():
             with attempt:
-                return _once(roots, mine, report)
+                return _once(roots, mine, report, kept)
     except RetryError:
         pass
     raise ConflictError(
@@ -117,24 +154,29 @@ def renew(roots: Roots, mine: int, report: Report = silent) -> int:
     ) from None
 
 
-def _once(roots: Roots, mine: int, report: Report) -> int:
+def _once(roots: Roots, mine: int, report: Report, kept: Path | None) -> int:
     live, feed_version = read_feed(roots.public)
     if live >= mine:
         return live  # somebody newer has done my work
+    shelf = shelf_of(roots.public, kept, report)
     index = read_index(roots.private)
     if feed_version is ABSENT:
         index = PageIndex(version=index.version)  # the public root was emptied: what the index remembers is gone too
     catalog = read_catalog(roots.private).catalog
     if catalog is None:
         raise PreconditionFailed("the catalog is gone")
-    changed = changed_pages(_pages(roots, catalog, index), index)
+    if kept is not None:  # fetched many at once, and kept; without a place for them each page reads its own
+        with ThreadPoolExecutor(THREADS) as pool:
+            for _ in pool.map(shelf.read, sorted(site.needs(catalog, index.since))):
+                pass  # not held: a thousand transcripts are many megabytes
+    changed = changed_pages(_pages(roots, catalog, index, shelf), index)
     with ThreadPoolExecutor(THREADS) as pool:
         standing = dict(zip(changed, pool.map(lambda key: _standing(roots.public, key), changed), strict=True))
         again = read_catalog(roots.private).catalog
         if again is None or again.revision != catalog.revision:
             raise PreconditionFailed("the catalog moved on")
         report(Started("pages", roots.public.where, len(changed)))
-        assets = site.assets()
+        assets = site.assets(catalog, shelf)
         for key, body in assets.items():
             if key not in index.assets:
                 roots.public.put(Artifact(key, body))
@@ -161,12 +203,12 @@ def _once(roots: Roots, mine: int, report: Report) -> int:
     return catalog.revision
 
 
-def _pages(roots: Roots, catalog: Catalog, index: PageIndex) -> dict[str, bytes]:
+def _pages(roots: Roots, catalog: Catalog, index: PageIndex, shelf: Shelf) -> dict[str, bytes]:
     """Return the pages and side feeds that may have changed since the index, and 'withdrawn' where there is none any more.
 
     Such a page is replaced, never deleted: a slow publisher that found no page there would put the old one back.
     """
-    pages = {**site.pages(catalog, index.since), **feed.side_feeds(catalog)}
+    pages = {**site.pages(catalog, index.since, shelf), **feed.side_feeds(catalog)}
     if index.floor < catalog.floor:
         # Something was taken away since the index was written, and a publisher killed half-way may have left pages that
         # the index never heard of.
@@ -174,12 +216,12 @@ def _pages(roots: Roots, catalog: Catalog, index: PageIndex) -> dict[str, bytes]
         present = (found.key for folder in folders for found in roots.public.scan(f"{folder}/"))
         former = {*index.pages, *(key for key in present if site.is_page(key) or layout.is_side_feed(key))}
         made = {*site.keys(catalog), *pages}
-        pages |= {key: _gone(catalog, key) for key in sorted(former - made)}
+        pages |= {key: _gone(catalog, key, shelf) for key in sorted(former - made)}
     return pages
 
 
-def _gone(catalog: Catalog, key: str) -> bytes:
-    return feed.empty_feed(catalog, key) if layout.is_side_feed(key) else site.gone(catalog)
+def _gone(catalog: Catalog, key: str, shelf: Shelf) -> bytes:
+    return feed.empty_feed(catalog, key) if layout.is_side_feed(key) else site.gone(catalog, key, shelf)
 
 
 def _standing(public: Store, key: str) -> tuple[bytes, Expected]:
@@ -192,13 +234,15 @@ def _standing(public: Store, key: str) -> tuple[bytes, Expected]:
 
 def _put(public: Store, page: Artifact, standing: tuple[bytes, Expected]) -> None:
     was, version = standing
+    if page.key == layout.ROBOTS and was and rss.revision_of(was) is None:
+        return  # the organisers' own
     if was != page.body:
         public.put(page, expect=version)
 
 
-def planned(catalog: Catalog, index: PageIndex) -> tuple[str, ...]:
+def planned(catalog: Catalog, index: PageIndex, shelf: Shelf = EMPTY) -> tuple[str, ...]:
     """Return the keys a publish of this catalog would write, in order, the feed last (for ``--dry-run``)."""
     known = set(index.assets)
-    assets = [key for key in site.assets() if key not in known]
-    made = {**site.pages(catalog, index.since), **feed.side_feeds(catalog)}
+    assets = [key for key in site.assets(catalog, shelf) if key not in known]
+    made = {**site.pages(catalog, index.since, shelf), **feed.side_feeds(catalog)}
     return (*assets, *changed_pages(made, index), layout.FEED)

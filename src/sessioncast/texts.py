@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,10 @@ FORMATS = ("vtt", "srt", "json", "html", "txt")
 """In this order in the feed: the first is what apps take (TR-APPLE)."""
 
 
+_UNKNOWN = 48 * 3_600_000
+"""Milliseconds taken for the length of audio elsewhere of which nobody says how long it is: it cuts nothing off."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sound:
     """What texts must know of the audio: its timeline, and the chapter marks that the recordings hold."""
@@ -36,8 +40,8 @@ class Sound:
     def of(
         cls, pieces: Iterable[tuple[int, int, int]], duration: float, markers: tuple[tuple[int, str], ...] = ()
     ) -> Sound:
-        """Return it for audio of ``duration`` seconds; without pieces (audio of 0.1.0) the recording is the audio."""
-        length = round(duration * 1000)
+        """Return it for audio of ``duration`` seconds (0 unknown); without pieces the recording is the audio."""
+        length = round(duration * 1000) or _UNKNOWN
         known = tuple(Piece(*piece) for piece in pieces) or (Piece(0, length, 0),)
         return cls(Timeline(known, length), markers)
 
@@ -81,14 +85,30 @@ def episode_texts(project: Project, session: Session, key_name: str, sound: Soun
             objects.append(Artifact(key, body))
             kind = layout.media_type(key).partition(";")[0]
             files.append(TextFile(key=key, media_type=kind, language=language))
+    files += _left(session, {file.language for file in files}, session.language or project.show.language)
     listed = chapters_of(project, session, sound)
-    chapters_key = None
+    chapters_key = session.imported.chapters if session.imported else None
     if listed:
         body = chapters_.json_chapters(listed)
         chapters_key = layout.episode_file(key_name, "chapters", layout.sha256(body), "json")
         objects.append(Artifact(chapters_key, body))
-    ordered = sorted(files, key=lambda f: FORMATS.index(f.key.rpartition(".")[2]))  # every language's VTT first
+    ordered = sorted(files, key=_place)  # every language's VTT first
     return Written(Texts(tuple(ordered), listed, chapters_key), tuple(objects), tuple(remarks))
+
+
+def _place(file: TextFile) -> int:
+    kinds = [layout.media_type(f"transcript.{extension}").partition(";")[0] for extension in FORMATS]
+    return kinds.index(file.media_type) if file.media_type in kinds else len(kinds)
+
+
+def _left(session: Session, ours: Collection[str | None], language: str) -> list[TextFile]:
+    """Return the transcripts of an imported episode that stay where they are, in languages of which there is none here."""
+    left = session.imported.transcripts if session.imported else ()
+    return [
+        TextFile(key=text.url, media_type=text.media_type, language=text.language)
+        for text in left
+        if (text.language or language) not in ours
+    ]
 
 
 def said(project: Project, session: Session, name: str, sound: Sound, language: str) -> Heard:

@@ -22,6 +22,7 @@ from sessioncast.settle import settle
 from sessioncast.store.port import Artifact
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from uuid import UUID
 
     from sessioncast.store.port import Found, Roots
@@ -31,14 +32,19 @@ _KEPT_PREFIXES = ("media/", "artwork/", "episodes/", "assets/")
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """The hands of a withdrawal: the two roots, the show they must belong to, and whom to tell."""
+    """The hands of a withdrawal: the two roots, the show they must belong to, whom to tell, where objects lie on this machine.
+
+    ``announce`` is called with the catalog once all is public as it should be, and tells the world; it never raises.
+    """
 
     roots: Roots
     show_id: UUID
     report: Report = silent
+    shelf: Path | None = None
+    announce: Callable[[Catalog], object] | None = None
 
     def unpublish(self, slug: str) -> Catalog:
-        """Bury the talk, put pages and feed without it, delete its objects; return the catalog.
+        """Bury the talk, put pages and feed without it, delete its objects; return the catalog. One that is only announced is called off.
 
         Raises ContentError where no such talk is public. One that is buried already is finished off.
         """
@@ -47,6 +53,10 @@ class Keeper:
             standing = self._mine(catalog)
             if standing.by_slug(slug) is not None:
                 return amend.withdraw(standing, [slug])
+            if any(a.slug == slug for a in standing.announced):
+                return amend.call_off(standing, slug)
+            if any(c.slug == slug for c in standing.called_off):
+                return None
             if any(t.slug == slug and not t.lifted for t in standing.tombstones):
                 return None
             raise ContentError(f"{slug}: found no public talk of that name", hint="sessioncast status")
@@ -153,7 +163,7 @@ class Keeper:
             for prefix in _KEPT_PREFIXES
             for found in self.roots.public.scan(prefix)
             if layout.is_immutable(found.key)
-            and not found.key.startswith("assets/style-")
+            and not found.key.startswith(("assets/style-", "assets/site-", "assets/qr-"))
             and found.key not in named
             and now - found.modified > amend.PRUNE_AFTER
         )
@@ -180,5 +190,8 @@ class Keeper:
 
     def _carry_out(self, change: Callable[[Catalog | None], Catalog | None]) -> Catalog:
         catalog = self._mine(commit(self.roots, change))
-        settle(self.roots, renew(self.roots, catalog.revision, self.report), self.report)
-        return self._mine(read_catalog(self.roots.private).catalog)
+        settle(self.roots, renew(self.roots, catalog.revision, self.report, self.shelf), self.report)
+        catalog = self._mine(read_catalog(self.roots.private).catalog)
+        if self.announce is not None:
+            self.announce(catalog)
+        return catalog

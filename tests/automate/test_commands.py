@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
-from commands import run, start
+from commands import environment, start
 from passes import EAGER, auto_toml
 from sessioncast import layout
+from sessioncast.cli import main
 from shows import write_session, write_show
 
 SECRETS = {
@@ -25,20 +30,50 @@ SOURCE = "https://cal:marked-user-password-0006@example.org/talks.ics?token=mark
 
 
 @pytest.fixture
-def plain(tmp_path: Path) -> Path:
+def plain(show: Path) -> Path:
     """A show of one session that may go out."""
-    folder = tmp_path / "show"
-    write_show(folder)
-    write_session(folder, 0)
-    auto_toml(folder, EAGER)
-    return folder
+    write_show(show)
+    write_session(show, 0)
+    auto_toml(show, EAGER)
+    return show
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command said, and how it ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Typed(Protocol):
+    """Types a command in this process: another interpreter for each would take most of the time."""
+
+    def __call__(self, folder: Path, *words: str, extra: Mapping[str, str] | None = None) -> Done: ...
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Typed:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+
+    def typed(folder: Path, *words: str, extra: Mapping[str, str] | None = None) -> Done:
+        with monkeypatch.context() as patched:
+            for name, value in environment(extra).items():
+                patched.setenv(name, value)
+            with pytest.raises(SystemExit) as ended:
+                main(["-C", str(folder), *words])
+        said = capsys.readouterr()
+        return Done(int(ended.value.code or 0), said.out, said.err)
+
+    return typed
 
 
 def only(folder: Path) -> str:
     return next(p.name for p in (folder / "episodes").iterdir())
 
 
-def test_a_pass_says_what_it_did_and_the_next_one_nothing(plain: Path) -> None:
+def test_a_pass_says_what_it_did_and_the_next_one_nothing(plain: Path, run: Typed) -> None:
     done = run(plain, "auto")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[0] == f"publish    {only(plain)}  0:01, no transcript"
@@ -55,7 +90,7 @@ def test_a_pass_says_what_it_did_and_the_next_one_nothing(plain: Path) -> None:
     assert (missing.returncode, "sessioncast reports" in missing.stderr) == (3, True)
 
 
-def test_no_secret_is_in_anything_written_and_logs_are_one_object_a_line(plain: Path) -> None:
+def test_no_secret_is_in_anything_written_and_logs_are_one_object_a_line(plain: Path, run: Typed) -> None:
     auto_toml(plain, EAGER.replace("[auto]", f'[auto]\nsources = ["{SOURCE}", "marked-zoom-secret-0003.txt"]'))
     done = run(plain, "--json", "auto", "--log", "json", extra=SECRETS)
     assert done.returncode == 8  # the worst: a source that can't be read
@@ -68,11 +103,11 @@ def test_no_secret_is_in_anything_written_and_logs_are_one_object_a_line(plain: 
     written = [done.stdout, done.stderr, told.stdout, told.stderr, run(plain, "auto", "--last").stdout]
     for root in (plain / "public", plain / ".sessioncast"):
         written += [p.read_bytes().decode("utf-8", "replace") for p in root.rglob("*") if p.is_file()]
-    marked = [value for value in (*SECRETS.values(), "marked-user-password-0006", "marked-query-0007")]
+    marked = [*SECRETS.values(), "marked-user-password-0006", "marked-query-0007"]
     assert [word for word in marked for text in written if word in text] == []
 
 
-def test_status_names_what_lets_each_out(plain: Path) -> None:
+def test_status_names_what_lets_each_out(plain: Path, run: Typed) -> None:
     folder = plain
     held = write_session(folder, 1, hold="true")
     asked = write_session(folder, 2, consent='"pending"')
@@ -90,7 +125,7 @@ def only_first(folder: Path) -> str:
     return min(p.name for p in (folder / "episodes").iterdir())
 
 
-def test_release_asks_for_a_yes_and_refuses_a_refusal(plain: Path) -> None:
+def test_release_asks_for_a_yes_and_refuses_a_refusal(plain: Path, run: Typed) -> None:
     asked = write_session(plain, 2, consent='"pending"')
     never = write_session(plain, 3, consent='"refused"')
     silent = run(plain, "release", asked)
@@ -105,7 +140,7 @@ def test_release_asks_for_a_yes_and_refuses_a_refusal(plain: Path) -> None:
     assert f"publish    {asked}" in run(plain, "auto").stdout
 
 
-def test_a_correction_is_dated_public_and_made_once(plain: Path) -> None:
+def test_a_correction_is_dated_public_and_made_once(plain: Path, run: Typed) -> None:
     slug = only(plain)
     text = "The trial had 120 patients, not 1,200."
     early = run(plain, "correct", slug, text)
@@ -130,7 +165,7 @@ def test_a_correction_is_dated_public_and_made_once(plain: Path) -> None:
     assert "Another" not in (plain / "episodes" / slug / "notes.md").read_text("utf-8")
 
 
-def test_wrong_settings_are_named(plain: Path) -> None:
+def test_wrong_settings_are_named(plain: Path, run: Typed) -> None:
     auto_toml(plain, '[auto]\ntranscript = "sometimes"\nwait = -1\n')
     done = run(plain, "auto")
     assert done.returncode == 3
@@ -151,7 +186,7 @@ def test_watching_ends_with_ctrl_c_and_without_a_traceback(plain: Path) -> None:
     assert "Traceback" not in err
 
 
-def test_a_show_without_the_table_goes_by_the_defaults(plain: Path) -> None:
+def test_a_show_without_the_table_goes_by_the_defaults(plain: Path, run: Typed) -> None:
 
     auto_toml(plain, "")
     done = run(plain, "auto")

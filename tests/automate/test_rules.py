@@ -125,7 +125,7 @@ def test_what_waits_says_why_and_release_lets_it_out(
     show: Path, roots: Roots, toml: dict[str, str], reason: str, written: dict[str, object] | None
 ) -> None:
     write_show(show)
-    slug = write_session(show, 0, **toml)
+    slug = write_session(show, 0, recording=None, **toml)
     auto_toml(show, EAGER)
     story = run(show, roots)
     assert did(story) == []

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from commands import move_store
+from fakes import Plan, memory_roots, watched
 from passes import EAGER, ShelfCloud, auto_toml, captions, did, left, programme, run, starts, why
 from sessioncast import layout, queue
 from sessioncast import project as project_
 from sessioncast.automate import Run, reports
 from sessioncast.catalog import decode
 from sessioncast.commit import read_catalog
-from sessioncast.model import PublishedEpisode
-from sessioncast.store.port import Roots
+from sessioncast.model import PublishedEpisode, StoreSettings
+from sessioncast.store.opening import open_roots
+from sessioncast.store.port import Artifact, Roots
+from sessioncast.store.s3 import S3Store, make_client
 from shows import NOW, assert_whole, change_session, contents, slug_of, write_session, write_show
 
 MEETINGS = ("812 3456 7890", "812 3456 7891", "812 3456 7892")
@@ -45,7 +49,7 @@ def test_from_a_programme_to_an_episode_with_nobody_there(show: Path, tmp_path: 
     write_show(show)
     (show / "programme").mkdir()
     (show / "programme" / "snow.txt").write_text(
-        "The Broad Street pump\n\nDate: Saturday, 11 January 2020\nTime: 12:00 - 12:05 GMT\n\nSpeaker: John Snow\n\n"
+        "The Broad Street pump\n\nDate: Saturday, 11 January 2020\nTime: 12:00 - 12:02 GMT\n\nSpeaker: John Snow\n\n"
         "How a map of deaths pointed to a pump.\n",
         "utf-8",
     )
@@ -71,7 +75,7 @@ def test_from_a_programme_to_an_episode_with_nobody_there(show: Path, tmp_path: 
 
 def test_a_source_says_otherwise_and_is_only_told(show: Path, roots: Roots) -> None:
     write_show(show)
-    page = "A talk\n\nDate: Saturday, 11 January 2020\nTime: 12:00 - 12:05 GMT\n\nSpeaker: John Snow\n\nWords.\n"
+    page = "A talk\n\nDate: Saturday, 11 January 2020\nTime: 12:00 - 12:02 GMT\n\nSpeaker: John Snow\n\nWords.\n"
     (show / "page.txt").write_text(page, "utf-8")
     auto_toml(
         show, '[auto]\nsources = ["page.txt", "none.txt", "https://u:hunter22@example.org/a.ics?key=marked-secret"]\n'
@@ -83,7 +87,7 @@ def test_a_source_says_otherwise_and_is_only_told(show: Path, roots: Roots) -> N
     assert "none.txt" in told
     assert "hunter22" not in told
     assert "marked-secret" not in told
-    (show / "page.txt").write_text(page.replace("12:05", "12:30"), "utf-8")
+    (show / "page.txt").write_text(page.replace("12:02", "12:30"), "utf-8")
     again = run(show, roots)
     assert did(again) == []
     assert "says otherwise: ends" in str(why(again)), again
@@ -112,7 +116,7 @@ def test_a_late_transcript_changes_nothing_but_the_transcript(show: Path, roots:
     cloud = ShelfCloud()
     (slug,) = programme(show, MEETINGS[0])
     id_ = cloud.record(0, "81234567890", talk)
-    end = starts(0) + timedelta(minutes=5)
+    end = starts(0) + timedelta(minutes=2.25)
     early = run(show, roots, now=end + timedelta(hours=1), clouds=(cloud.as_cloud,))
     assert did(early) == [("match", slug)]
     assert "waits for its transcript, until" in why(early)[slug]
@@ -152,18 +156,18 @@ def test_a_late_transcript_lets_no_edit_slip_out(show: Path, roots: Roots) -> No
 
 def test_a_restarted_meeting_is_one_episode_with_one_transcript(show: Path, tmp_path: Path, roots: Roots) -> None:
     cloud = ShelfCloud()
-    (slug,) = programme(show, MEETINGS[0])
-    first = cloud.record(0, "81234567890", left(tmp_path / "a.wav", 120), seconds=120)
-    second = cloud.record(0, "81234567890", left(tmp_path / "b.wav", 160), seconds=160, late=timedelta(seconds=135))
+    (slug,) = programme(show, MEETINGS[0], minutes=4.25)
+    first = cloud.record(0, "81234567890", left(tmp_path / "a.wav", 121), seconds=121)
+    second = cloud.record(0, "81234567890", left(tmp_path / "b.wav", 122), seconds=122, late=timedelta(seconds=130))
     for id_, words in ((first, "The first part."), (second, "The second part.")):
         cloud.transcribe(id_, captions(words))
     story = run(show, roots, clouds=(cloud.as_cloud,))
     assert ("publish", slug) in did(story), story
     episode = episodes(roots)[0]
-    assert round(episode.enclosure.duration) == 280
+    assert round(episode.enclosure.duration) == 243
     vtt = roots.public.read(episode.transcripts[0].key).body.decode()
     assert "00:00:00.100" in vtt
-    assert "00:02:00.100" in vtt
+    assert "00:02:01.100" in vtt
 
 
 @pytest.mark.parametrize("body", [b"<!DOCTYPE html><html>sign in</html>", b"RIFF"])
@@ -184,19 +188,21 @@ def test_a_cloud_that_fails_stops_nothing_else_and_its_queue_stays(show: Path, r
     cloud = ShelfCloud(broken="Zoom: no answer")
     (slug,) = programme(show, MEETINGS[0], auto='[auto]\nwait = 0\ntranscript = "no"\n')
     long_ago = starts(0) - timedelta(days=400)
-    queue.enqueue(roots.private, "recordings", queue.sortable(NOW, "one"), {"starts": long_ago.isoformat()})
+    queue.enqueue(roots.private, "zoom", queue.sortable(NOW, "one"), {"starts": long_ago.isoformat()})
     other = write_session(show, 2)
     change_session(show, other, "ends = 2020-01-12T13:00:00+00:00", "ends = 2020-01-12T12:00:02+00:00")
+    queue.enqueue(roots.private, "somebody-else-s", "z", {})
+    roots.private.put(Artifact("queue/00-broken.json", b"{"))
     story = run(show, roots, clouds=(cloud.as_cloud,))
     assert ("publish", other) in did(story)
     assert story.exit_code == 8
-    assert len(queue.pending(roots.private)) == 1
+    assert [item.kind for item in queue.pending(roots.private)] == ["zoom", "somebody-else-s"]
     cloud.broken = ""
     cloud.record(0, "81234567890", talk)
     story = run(show, roots, clouds=(cloud.as_cloud,))
     assert ("publish", slug) in did(story)
     assert cloud.asked[-1][0] <= long_ago
-    assert queue.pending(roots.private) == ()
+    assert [item.kind for item in queue.pending(roots.private)] == ["somebody-else-s"]
 
 
 def test_one_broken_session_keeps_no_other_in(show: Path, roots: Roots) -> None:
@@ -256,3 +262,34 @@ def test_a_copy_of_the_folder_without_the_captions_is_no_trouble(show: Path, roo
     story = run(show, roots)
     assert (did(story), story.waits, story.exit_code) == ([], (), 0)
     assert slug_of(0) == slug
+
+
+def test_a_pass_with_nothing_to_do_asks_little_and_writes_nothing(show: Path) -> None:
+    write_show(show)
+    write_session(show, 0)
+    auto_toml(show, EAGER)
+    roots, plan = memory_roots(), Plan()
+    run(show, roots)
+    assert did(run(show, watched(roots, plan))) == []
+    assert plan.writes == 0
+    assert plan.count() <= 7, [(call.verb, call.key) for call in plan.calls]
+
+
+def test_an_inbox_in_a_bucket(show: Path, talk: Path, s3_settings: StoreSettings) -> None:
+    (slug,) = programme(show, "812 3456 7890", auto="")
+    move_store(show, s3_settings)
+    text = (show / "feed" / "show.toml").read_text("utf-8")
+    bucket = s3_settings.url.split("/")[2]
+    tables = f'\n[auto]\nwait = 0\n\n[inbox]\nfolder = "s3://{bucket}/in"\n'
+    (show / "feed" / "show.toml").write_text(text + tables, "utf-8")
+    roots = open_roots(s3_settings, show)
+    left_there = S3Store(bucket, "in", make_client(s3_settings, 3))
+    folder = "2020-01-10 12.00.10 Talk 0 81234567890"
+    left_there.put(Artifact(f"{folder}/audio_only.wav", talk))
+    left_there.put(Artifact(f"{folder}/recording.transcript.vtt", captions()))
+    left_there.put(Artifact(f"{folder}/chat.txt", b"private"))
+    story = run(show, roots, now=starts(0) + timedelta(hours=1), here=lambda: datetime.now(UTC))
+    assert did(story)[:2] == [("match", slug), ("publish", slug)], story
+    assert episodes(roots)[0].transcripts
+    assert not list((show / ".sessioncast" / "inbox").rglob("chat.txt"))
+    assert did(run(show, roots, now=starts(0) + timedelta(hours=2))) == []

@@ -17,9 +17,23 @@ from sessioncast import layout, queue
 from sessioncast.automate import Run
 from sessioncast.commit import read_catalog
 from sessioncast.model import StoreSettings
+from sessioncast.plan.decide import Remake
+from sessioncast.plan.judge import Request
 from sessioncast.store.opening import open_roots
 from sessioncast.store.port import Artifact, Roots
-from shows import NOW, assert_whole, contents, publish, slug_of, write_session, write_show
+from sessioncast.withdraw import Keeper
+from shows import (
+    NOW,
+    SHOW_ID,
+    assert_whole,
+    contents,
+    publish,
+    publisher,
+    slug_of,
+    write_session,
+    write_show,
+    write_tone,
+)
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +72,12 @@ def prepared(show: Path, job: str) -> Roots:
     roots = memory_roots()
     if job == "late":
         assert first(show, roots).exit_code == 0
-    queue.enqueue(roots.private, "recordings", "20240301T093000000Z-0", {"starts": NOW.isoformat()})
+    queue.enqueue(roots.private, "zoom", "20240301T093000000Z-0", {"starts": NOW.isoformat()})
     return roots
 
 
 @pytest.mark.parametrize("job", JOBS)
-@pytest.mark.parametrize("moment", ["before", "after"])
-def test_killed_at_every_write(folder: Callable[[str], Path], job: str, moment: str) -> None:
+def test_killed_at_every_write(folder: Callable[[str], Path], job: str) -> None:
     plan = Plan()
     whole = folder("undisturbed")
     roots = prepared(whole, job)
@@ -75,19 +88,19 @@ def test_killed_at_every_write(folder: Callable[[str], Path], job: str, moment: 
     base = folder("base")
     stores = prepared(base, job)
     kept = contents(stores.public), contents(stores.private)
-    for call in writes:
+    # before each write, and after the last: after a write is before the next one, as far as the store can tell
+    for number in (*(call.number for call in writes), writes[-1].number + 1):
         roots = memory_roots()
         for store, objects in zip((roots.public, roots.private), kept, strict=True):
             for key, body in objects.items():
                 store.put(Artifact(key, body))
-        first_killed = call.number if moment == "before" else call.number + 1
         with pytest.raises(Killed):
-            JOBS[job](base, watched(roots, killed_from(first_killed)))
+            JOBS[job](base, watched(roots, killed_from(number)))
             raise Killed  # after the very last call
         assert_whole(roots)
         story = JOBS[job](base, roots)
         assert story.exit_code == 0, story
-        assert contents(roots.public) == expected, f"killed {moment} {call}"
+        assert contents(roots.public) == expected, f"killed at call {number}"
         assert queue.pending(roots.private) == ()
         assert list(roots.private.scan("claims/")) == []
         assert did(JOBS[job](base, roots)) == []
@@ -140,7 +153,7 @@ def test_a_recording_is_fetched_by_one_machine_alone(show: Path, tmp_path: Path,
         seen.append(run(other, roots, clouds=(cloud.as_cloud,)))
         download(*args)  # type: ignore[arg-type]
 
-    shelf.download = interrupted  # type: ignore[method-assign]
+    shelf.download = interrupted  # type: ignore[method-assign,assignment]
     story = run(show, roots, clouds=(shelf.as_cloud,))
     assert [step for step, _ in did(story)] == ["match", "publish", "verify"]
     assert did(seen[0]) == []
@@ -175,7 +188,7 @@ def test_nothing_public_changes_however_two_passes_interleave(folder: Callable[[
         assert catalog is not None
         assert sorted(e.slug for e in catalog.episodes) == [slug_of(n) for n in range(3)]
         titles = {e.slug: e.title for e in catalog.episodes}
-        first_texts = [e for e in catalog.episodes if e.slug == slug_of(2)][0].fingerprints
+        first_texts = next(e for e in catalog.episodes if e.slug == slug_of(2)).fingerprints
         assert len(first_texts) == 1, titles  # nobody's edit went out
         assert_whole(roots)
         shutil.rmtree(a)
@@ -204,3 +217,48 @@ def test_two_processes_on_two_machines_and_one_bucket(
     assert list(roots.private.scan("claims/")) == []
     silent = commands.run(shows[1], "auto")
     assert (silent.returncode, silent.stdout, silent.stderr) == (0, "", "")
+
+
+def test_a_talk_taken_down_while_its_transcript_comes_leaves_no_word(folder: Callable[[str], Path]) -> None:
+    show, roots = folder("show"), memory_roots()
+    first(show, roots)
+    (show / "episodes" / slug_of(0) / "transcript.vtt").write_bytes(captions("Never to be read."))
+    done: list[str] = []
+
+    def take_down(call: object) -> None:
+        if "transcript-" in getattr(call, "key", "") and not done:
+            done.append(slug_of(0))
+            Keeper(roots, SHOW_ID).unpublish(slug_of(0))
+
+    story = run(show, watched(roots, Plan().on(take_down, when="after", verb="put", times=-1)))
+    assert done
+    assert story.exit_code == 0, story
+    assert [key for key, body in contents(roots.public).items() if b"Never to be read" in body] == []
+    assert did(run(show, roots)) == []
+
+
+def test_a_transcript_made_for_audio_that_was_replaced_meanwhile_is_not_taken(
+    folder: Callable[[str], Path],
+) -> None:
+    show, roots = folder("show"), memory_roots()
+    first(show, roots)
+    (show / "episodes" / slug_of(0) / "transcript.vtt").write_bytes(captions())
+    other = folder("other")
+    write_tone(other / "episodes" / slug_of(0) / "recording.wav", seconds=1.5)
+    done: list[str] = []
+
+    def replace_audio(call: object) -> None:
+        if "transcript-" in getattr(call, "key", "") and not done:
+            done.append(slug_of(0))
+            publisher(other, roots, request=Request(frozenset([slug_of(0)]), remake=Remake.REPLACE)).publish()
+
+    run(show, watched(roots, Plan().on(replace_audio, when="after", verb="put", times=-1)))
+    catalog = read_catalog(roots.private).catalog
+    assert done
+    assert catalog is not None
+    episode = catalog.by_slug(slug_of(0))
+    assert episode is not None
+    assert round(episode.enclosure.duration, 1) == 1.5
+    assert episode.transcripts == ()
+    assert ("transcript", slug_of(0)) in did(run(show, roots))  # with the new audio's times
+    assert_whole(roots)

@@ -12,9 +12,9 @@ from hostile import WRONGS, Hostile
 from sessioncast import layout
 from sessioncast.catalog import Catalog
 from sessioncast.commit import read_catalog
+from sessioncast.fetch.bounded import Fetcher, Limits
 from sessioncast.store.port import Artifact, Roots
 from sessioncast.verify import WebListener
-from sessioncast.verify.fetching import Fetcher, Limits
 from sessioncast.verify.remembered import Remembered, load, save
 from sessioncast.verify.show import Verified, verify_show
 from shows import NOW, publisher, write_session

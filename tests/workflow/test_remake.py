@@ -23,8 +23,8 @@ SLUG = slug_of(0)
 LATER = NOW + timedelta(days=1)
 
 
-def remake(show: Path, roots: Roots, how: Remake, **changes: bool) -> None:
-    request = Request(frozenset([SLUG]), remake=how, **changes)
+def remake(show: Path, roots: Roots, how: Remake, *, even_if_older: bool = False) -> None:
+    request = Request(frozenset([SLUG]), remake=how, even_if_older=even_if_older)
     result = publisher(show, roots, now=LATER, request=request).publish()
     assert not result.failures
     assert_whole(roots)

@@ -36,7 +36,7 @@ def correctable(session: Session | None, decision: Decision | None, slug: str, n
     if session is None or not SLUG.fullmatch(slug):
         raise ContentError(f"episodes/{slug}: found no such session", hint="sessioncast status")
     state = decision.fate.value if decision else ""
-    if state == "public" or (state == "differs" and notes == session.notes):
+    if state == "public" or _is_half_done(session, decision, notes):
         return session
     if state == "differs" and decision is not None:
         raise ContentError(
@@ -44,3 +44,8 @@ def correctable(session: Session | None, decision: Decision | None, slug: str, n
             hint=f"sessioncast publish {slug}, then the correction again",
         )
     raise ContentError(f"{slug}: found no public episode of it that can be corrected", hint="sessioncast status")
+
+
+def _is_half_done(session: Session, decision: Decision | None, notes: str) -> bool:
+    """Whether this very correction stands in the notes already, and nothing else differs: an earlier run was killed."""
+    return decision is not None and notes == session.notes and decision.why.startswith("notes changed since")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sessioncast.errors import SourceError
-from sessioncast.ingest.page import read_page
+from sessioncast.bring_in import gather, one_error
 from sessioncast.project.value import address_scheme
 
 if TYPE_CHECKING:
@@ -18,19 +19,14 @@ if TYPE_CHECKING:
 Reader = Callable[["Project", str], "Sequence[Draft]"]
 """Reads one source of ``[auto]`` and raises ContentError or SourceError for one that can't be read."""
 
-_PAGES = frozenset({".txt", ".html", ".htm", ".md"})
 
-
-def read_source(project: Project, source: str) -> Sequence[Draft]:
-    """Return what a file says, or all pages of a folder by name; a path counts from the show's folder."""
-    if address_scheme(source):
-        raise SourceError(
-            f"{shown(source)}: found an address, expected a file or a folder",
-            hint="save the page, name the file under sources in [auto], or: sessioncast import FILE",
-        )
-    path = project.folder / Path(source).expanduser()
-    files = sorted(p for p in path.iterdir() if _is_page(p)) if path.is_dir() else [path]
-    return [draft for file in files for draft in read_page(file, file.name, zone=project.show.timezone)]
+def read_source(project: Project, source: str, now: datetime) -> Sequence[Draft]:
+    """Return what a file, a folder or an address says, as `sessioncast import` reads it; a path counts from the show's folder."""
+    named = source if address_scheme(source) else str(project.folder / Path(source).expanduser())
+    gathered = gather(project, [named], now=now, piped=BytesIO())
+    if (wrong := one_error(gathered.wrong)) is not None:
+        raise wrong
+    return gathered.drafts
 
 
 def shown(source: str) -> str:
@@ -50,7 +46,3 @@ def secrets_in(source: str) -> tuple[str, ...]:
     password = parts.netloc.rpartition("@")[0].partition(":")[2]
     values = (pair.partition("=")[2] for pair in parts.query.split("&"))
     return tuple(word for word in (parts.query, password, *values) if len(word) >= 6)
-
-
-def _is_page(path: Path) -> bool:
-    return path.is_file() and not path.name.startswith(".") and path.suffix.lower() in _PAGES

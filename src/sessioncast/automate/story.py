@@ -81,7 +81,7 @@ class Unattended:
     clock: Clock
     here: Clock = lambda: datetime.now(UTC)
     clouds: tuple[Cloud, ...] = ()
-    read: Reader = read_source
+    read: Reader | None = None
     transcribe: Transcribe | None = None
     look: Look = _nothing_seen
     announce: tuple[Announce, ...] = ()
@@ -132,6 +132,9 @@ class _Pass:
         """Go through the steps in order."""
         hands = self.hands
         revision = 0
+        begun = hands.folder / ".sessioncast" / "auto" / "begun"
+        killed = begun.exists()  # the last pass here never came to its end
+        begun.touch()
         try:
             catalog = self._open()
             claims = Claims(hands.roots.private, self.id, place_of(hands.folder), hands.lease)
@@ -142,8 +145,9 @@ class _Pass:
             revision = catalog.revision if catalog else 0
             if catalog is not None and self._seen(catalog):
                 self._announce(catalog)
-            if self.steps:
+            if self.steps or killed:
                 claims.sweep()
+            begun.unlink(missing_ok=True)
         except StoreError as e:
             self._fail(e)  # nothing more can be done now; the next pass goes on
         return self._told(revision)
@@ -167,7 +171,8 @@ class _Pass:
         for source in self.hands.show()[0].auto.sources:
             with self._trying():
                 project = self.hands.show()[0]  # each source sees what the one before it wrote
-                drafts = self.hands.read(project, source)
+                read = self.hands.read
+                drafts = read(project, source) if read else read_source(project, source, self.at)
                 for outcome in bring_in(project.folder, drafts):
                     self._imported(project, outcome, shown(source))
 
@@ -182,7 +187,9 @@ class _Pass:
         elif outcome.word == "differs":
             fields = ", ".join(d.field for d in outcome.differences if not d.yours)
             self._wait(
-                outcome.slug, f"{source} says otherwise: {fields}", "sessioncast import with --update takes it over"
+                outcome.slug,
+                f"{source} says otherwise: {fields}",
+                f"sessioncast import {source} --update takes it over",
             )
 
     def _take_in(self, catalog: Catalog | None, claims: Claims) -> Catalog | None:
@@ -279,13 +286,11 @@ class _Pass:
         due = min((moment for moment in self.due if moment > self.at), default=None)
         told = (tuple(self.steps), tuple(dict.fromkeys(self.waits)), tuple(self.failures), revision, due, self.growing)
         run = Run(self.id, self.at, self.at, *told)
-        with suppress(StoreError):
-            run = replace(run, ended=self.hands.clock())
-            last = self.hands.folder / ".sessioncast" / "auto" / "last"
-            before = (
-                last.read_text("utf-8") if last.exists() else Run(self.id, self.at, self.at, revision=revision).state
-            )
-            if run.steps or before != run.state:
+        last = self.hands.folder / ".sessioncast" / "auto" / "last"
+        before = last.read_text("utf-8") if last.exists() else Run(self.id, self.at, self.at, revision=revision).state
+        if run.steps or before != run.state:
+            with suppress(StoreError):
+                run = replace(run, ended=self.hands.clock())
                 reports.keep(self.hands.roots.private, run)
                 write_whole(last, run.state.encode())
         return run
@@ -303,8 +308,9 @@ class _Pass:
             self._fail(e)
 
     def _did(self, step: str, subject: str, what: str) -> None:
-        self.steps.append(Step(step, self.hands.scrub(subject), self.hands.scrub(what)))
-        self.hands.report(Finished(step, subject, what))
+        done = Step(step, self.hands.scrub(subject), self.hands.scrub(what))
+        self.steps.append(done)
+        self.hands.report(Finished(done.step, done.subject, done.what))
 
     def _wait(self, session: str, why: str, mend: str) -> None:
         self.waits.append(Waiting(session, self.hands.scrub(why), self.hands.scrub(mend)))

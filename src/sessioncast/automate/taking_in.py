@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from sessioncast.model import Session
     from sessioncast.project import Project
 
-RECORDINGS = "recordings"
-"""The kind of queued work that means: look into the cloud, something came; ``starts`` in its body says when it began."""
-
 _NO_NEWS = ("missing", "settled", "duplicate", "restarted", "still growing", "no session")
 _BACK = timedelta(days=30)
 
@@ -64,11 +61,14 @@ class Taker:
         return queue.pending(self.hands.roots.private)
 
     def note(self, item: queue.Queued) -> None:
-        """Look back as far as this says; what can't be read is told once and goes."""
+        """Look into a cloud as far back as this says; what can't be read is told once and goes, what is for others stays.
+
+        The kind of such work is the cloud's name in small letters, and ``starts`` in its body when the recording began.
+        """
         if item.kind == queue.UNREADABLE:
             self.fail(SourceError(f"queue/{item.id}: found what can't be read, expected work to do; it was dropped"))
             queue.done(self.hands.roots.private, item)
-        elif item.kind == RECORDINGS or item.kind.startswith(f"{RECORDINGS}."):
+        elif item.kind in {cloud.recorder.name.casefold() for cloud in self.hands.clouds}:
             self._done.append(item)
             began = _moment(item.body.get("starts"))
             if began is not None:
@@ -76,7 +76,7 @@ class Taker:
 
     def finish(self) -> None:
         """Take off the queue what was looked after; where a cloud failed, it stays for the next pass."""
-        if self.hands.clouds and not self._cloud_failed:
+        if not self._cloud_failed:
             for item in self._done:
                 queue.done(self.hands.roots.private, item)
 

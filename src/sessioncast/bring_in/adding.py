@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sessioncast import project as folder_of
 from sessioncast.bring_in.fields import missing_in, said_by
+from sessioncast.bring_in.hands import Hands
 from sessioncast.bring_in.memory import Memory
 from sessioncast.bring_in.outcome import Written
-from sessioncast.bring_in.people import Member, cast_of, people_differences, write_people
+from sessioncast.bring_in.people import Member, cast_of, people_differences, proposals, write_people
 from sessioncast.bring_in.remarks import remarks_on
 from sessioncast.errors import ContentError
 from sessioncast.ingest.draft import Draft
@@ -22,7 +22,9 @@ from sessioncast.project.explain import check
 from sessioncast.project.value import session_file
 
 
-def add(show: Project, draft: Draft, slug: str, memory: Memory, *, update: bool = False) -> tuple[Project, Written]:
+def add(
+    show: Project, draft: Draft, slug: str, memory: Memory, hands: Hands, *, update: bool = False
+) -> tuple[Project, Written]:
     """Write a draft as a new session and return the show with it. Raises ContentError for what no session can hold."""
     cast = cast_of(show, draft)
     missing = tuple(missing_in(draft).values())
@@ -40,19 +42,19 @@ def add(show: Project, draft: Draft, slug: str, memory: Memory, *, update: bool 
             "ends": _local(draft.ends, show),
             "draft": bool(missing),
             "missing": missing,
-            "credits": [{"person": member.key, "role": member.said.role} for member in cast],
+            "credits": [credit.model_dump() for member in cast for credit in member.credits],
         },
         draft.origin or draft.source or session_file(slug),
     )
     if not isinstance(session, Session):
         raise ContentError("", problems=session)
     differences = people_differences(cast, memory)
-    remarks = remarks_on(show, draft)
-    people, touched = write_people(show, cast, memory, update=update)
-    target = folder_of.write_session(show.folder, session)
+    remarks = (*remarks_on(show, draft), *proposals(show, cast))
+    people, touched = write_people(show, cast, memory, hands, update=update)
+    written = hands.write_session(session, draft.files)
     memory.remember(session.guid, {**said.fields, **as_said(session.credits, cast)})
     show = replace(show, people=people, sessions=(*show.sessions, session))
-    paths = (*sorted(target.iterdir(), reverse=True), *touched)
+    paths = (*written, *touched)
     return show, Written(slug, paths, differences, missing, (*draft.remarks, *said.remarks, *remarks))
 
 
@@ -73,7 +75,7 @@ def free_slug(show: Project, wanted: str) -> str:
 def is_taken(show: Project, slug: str) -> bool:
     """Whether a folder has this name, or had it first: a renamed session keeps the guid of its first slug."""
     guid = mint_guid(show.show.id, slug)
-    return show.session_folder(slug).exists() or any(s.guid == guid for s in show.sessions)
+    return show.session_folder(slug).exists() or any(s.guid == guid or s.slug == slug for s in show.sessions)
 
 
 def _local(moment: datetime | None, show: Project) -> datetime | None:

@@ -6,21 +6,23 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sessioncast import project as folder_of
 from sessioncast.bring_in.adding import as_said
 from sessioncast.bring_in.fields import missing_in, said_by
+from sessioncast.bring_in.hands import Hands
 from sessioncast.bring_in.memory import Memory
 from sessioncast.bring_in.outcome import Difference, Differs, Outcome, Unchanged, Updated
-from sessioncast.bring_in.people import Member, cast_of, people_differences, write_people
+from sessioncast.bring_in.people import Member, cast_of, people_differences, proposals, write_people
 from sessioncast.bring_in.remarks import remarks_on
 from sessioncast.ingest.draft import Draft
 from sessioncast.kinds import Value
-from sessioncast.model import Credit, Session
+from sessioncast.model import Credit, Imported, Session
 from sessioncast.project import Project
 from sessioncast.project.value import NOTES_FILE, PEOPLE_FILE, SESSION_FILE
 
 
-def compare(show: Project, known: Session, draft: Draft, memory: Memory, *, update: bool) -> tuple[Project, Outcome]:
+def compare(
+    show: Project, known: Session, draft: Draft, memory: Memory, hands: Hands, *, update: bool
+) -> tuple[Project, Outcome]:
     """Return the show, changed where ``update`` asks for it, and what became of the draft."""
     cast = cast_of(show, draft)
     said = said_by(draft)
@@ -30,7 +32,7 @@ def compare(show: Project, known: Session, draft: Draft, memory: Memory, *, upda
     off = _called_off(known, draft)
     differences = (*_told(known, changes, show, cast, yours), *off, *others)
     inside = show.session_folder(known.slug)
-    remarks = (*draft.remarks, *said.remarks, *remarks_on(show, draft))
+    remarks = (*draft.remarks, *said.remarks, *remarks_on(show, draft), *proposals(show, cast))
     if not any(not d.yours for d in differences):
         if update:
             _learn(memory, known, said.fields, cast)
@@ -42,8 +44,11 @@ def compare(show: Project, known: Session, draft: Draft, memory: Memory, *, upda
     missing = _still_missing(known, draft)
     if known.missing or missing:
         applied |= {"missing": missing, "draft": (known.draft or draft.cancelled) and bool(missing)}
-    people, touched = write_people(show, cast, memory, update=True)
-    after = folder_of.edit_session(show.folder, known.slug, applied)
+    if applied.keys() & draft.more.keys():
+        # What lies there may have been corrected by hand.
+        hands.put_files(inside, {name: body for name, body in draft.files.items() if not (inside / name).exists()})
+    people, touched = write_people(show, cast, memory, hands, update=True)
+    after = hands.edit_session(known, applied)
     _learn(memory, after, said.fields, cast)
     show = replace(show, people=people, sessions=tuple(after if s is known else s for s in show.sessions))
     paths = tuple(inside / name for name in (SESSION_FILE, NOTES_FILE) if (inside / name).exists())
@@ -61,6 +66,9 @@ def _is_yours(known: Session, name: str, memory: Memory) -> bool:
     """Whether a person wrote this field. What names the source is never theirs, nor a stand-in for a title nobody said."""
     if name == "source" or (name == "title" and any(item.startswith("title:") for item in known.missing)):
         return False
+    field = Session.model_fields[name]
+    if not field.is_required() and getattr(known, name) == field.get_default(call_default_factory=True):
+        return False  # nobody wrote anything there
     if name == "credits":
         return memory.is_yours(known.guid, name, known.credits)
     return memory.is_yours(known.guid, name, getattr(known, name))
@@ -98,7 +106,7 @@ def _credits(known: Session, cast: Sequence[Member]) -> tuple[Credit, ...]:
     named = {member.key for member in cast}
     kept = tuple(c for c in known.credits if c.person in named or c.role.casefold() != "guest")
     present = {c.person for c in kept}
-    return kept + tuple(Credit(person=m.key, role=m.said.role) for m in cast if m.key not in present)
+    return kept + tuple(credit for m in cast if m.key not in present for credit in m.credits)
 
 
 def _told(
@@ -106,7 +114,9 @@ def _told(
 ) -> tuple[Difference, ...]:
     names = {key: person.name for key, person in show.people.items()} | {m.key: m.said.name for m in cast}
 
-    def text(value: object) -> str:
+    def text(value: object, other: object) -> str:
+        if isinstance(value, Imported) and isinstance(other, Imported):
+            return _apart(value, other)
         if isinstance(value, tuple):
             return ", ".join(_short(one, names) for one in value)
         if isinstance(value, Value):
@@ -114,9 +124,15 @@ def _told(
         return value.isoformat() if isinstance(value, datetime) else str(value or "")
 
     return tuple(
-        Difference(name, text(getattr(known, name)), text(value), yours=name in yours)
+        Difference(name, text(getattr(known, name), value), text(value, getattr(known, name)), yours=name in yours)
         for name, value in changes.items()
     )
+
+
+def _apart(one: Imported, other: Imported) -> str:
+    """Return the fields in which two differ, as the first says them."""
+    plain, theirs = one.model_dump(mode="json"), other.model_dump(mode="json")
+    return ", ".join(f"{name} {value}" for name, value in plain.items() if value != theirs[name])
 
 
 def _short(one: object, names: Mapping[str, str]) -> str:

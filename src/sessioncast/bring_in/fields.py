@@ -43,12 +43,17 @@ def said_by(draft: Draft) -> Said:
         "links": tuple({"title": title.strip() or url, "url": url} for title, url in draft.links),
         "consent": "refused" if draft.do_not_record else None,
     }
-    said = {field: value for field, value in every.items() if value}
+    said = {field: value for field, value in every.items() if value} | {
+        f: v for f, v in draft.more.items() if v is not None
+    }
     remarks = []
     if draft.license and "license" not in said:
         remarks.append(f"the licence {draft.license!r} is none that directories know: set license by hand")
-    spare = ("summary", "language", "tags", "link", "room", "meeting", "slides", "links")
+    spare: tuple[str, ...] = ("summary", "language", "tags", "link", "room", "meeting", "slides", "links")
+    spare += tuple(field for field in draft.more if field != "imported")
     unfit = [field for field in spare if field in said and not _holds({field: said[field]})]
+    if "slides" in said and "://" not in draft.slides and "slides" not in unfit:
+        unfit.append("slides")  # a file that is not here
     remarks += [f"{field}: {str(said[field])[:80]!r} was left out: session.toml can't hold it" for field in unfit]
     plain = {field: value for field, value in said.items() if field not in unfit}
     return Said(_typed(plain), plain, tuple(remarks))
@@ -57,12 +62,14 @@ def said_by(draft: Draft) -> Said:
 def missing_in(draft: Draft) -> dict[str, str]:
     """Return what the draft leaves open, by topic, in the source's own words where it has some; that it was called off, too."""
     said = {item.partition(":")[0]: item for item in draft.missing}
-    open_ = {
+    open_: dict[str, object] = {
         "title": draft.title,
         "starts": draft.starts,
         "ends": draft.ends or not draft.starts,
         "people": draft.people,
     }
+    if draft.was_public:
+        open_ = {"title": draft.title}
     missing = said | {topic: f"{topic}: not said" for topic, value in open_.items() if not value and topic not in said}
     return missing | ({"cancelled": _CALLED_OFF} if draft.cancelled else {})
 
@@ -75,10 +82,10 @@ def _holds(fields: dict[str, object]) -> bool:
 
 
 def _typed(said: Mapping[str, object]) -> dict[str, object]:
-    """Return licence and links as the values a session holds, so that they can be compared."""
+    """Return licence, links and other tables as the values a session holds, so that they can be compared."""
     typed = dict(said)
-    for field in ("license", "links"):
-        if field in typed:
+    for field, value in said.items():
+        if field in ("license", "links") or (isinstance(value, dict | list) and value):
             session = check(Session, _PROBE | {field: typed[field]}, "")
             if isinstance(session, Session):
                 typed[field] = getattr(session, field)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from sessioncast.ingest.draft import Draft
+
 SHORT = 60
 """Characters of a long text shown around the place where two begin to differ."""
 
@@ -30,14 +32,28 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a source says of one field, in short, and the place that says it; empty where the source's reader didn't keep it."""
+
+    field: str
+    text: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one draft: the session's slug, the files it concerns, and what a person should know."""
+    """What became of one draft: the session's slug, the files it concerns, and what a person should know.
+
+    ``origin`` is where a person finds the draft (file and line), ``told`` everything it says.
+    """
 
     slug: str
     paths: tuple[Path, ...]
     differences: tuple[Difference, ...] = ()
     missing: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    told: tuple[Told, ...] = ()
+    origin: str = ""
 
     word: ClassVar[str] = ""
     verb: ClassVar[str] = ""
@@ -47,11 +63,15 @@ class Outcome:
         """What a person may do next; empty where nothing is to be done."""
         return ""
 
-    def lines(self) -> tuple[str, ...]:
-        """Return the outcome as lines for a person."""
+    def lines(self, *, dry: bool = False, verbose: bool = False) -> tuple[str, ...]:
+        """Return the outcome as lines for a person; ``dry``: nothing was written, ``verbose``: what the source says, and where."""
+        changed = bool(self.verb)
+        told = self.told if verbose or (dry and changed) else ()
+        origin = f" ({self.origin})" if self.origin and verbose else ""
         return (
-            f"{self.slug}: {self.word}",
-            *(f"  {self.verb} {path}" for path in self.paths if self.verb),
+            f"{self.slug}: {'would be ' if dry and changed else ''}{self.word}{origin}",
+            *(f"  {'would write' if dry else self.verb} {path}" for path in self.paths if changed),
+            *(f"  {t.field}: {t.text}" + (f"  [{t.place}]" if t.place and verbose else "") for t in told),
             *(f"  {difference}" for difference in self.differences),
             *(f"  a draft until filled in: {item}" for item in self.missing),
             *(f"  note: {remark}" for remark in self.remarks),
@@ -69,6 +89,8 @@ class Outcome:
             ],
             "missing": list(self.missing),
             "remarks": list(self.remarks),
+            "origin": self.origin,
+            "told": [{"field": t.field, "says": t.text, "where": t.place} for t in self.told],
         }
 
 
@@ -112,6 +134,37 @@ class Updated(Outcome):
 
     word: ClassVar[str] = "updated"
     verb: ClassVar[str] = "wrote"
+
+
+def told_of(draft: Draft) -> tuple[Told, ...]:
+    """Return what a draft says, field by field."""
+    where = dict(draft.told)
+    said: dict[str, str] = {
+        "title": draft.title,
+        "starts": draft.starts.isoformat() if draft.starts else "",
+        "ends": draft.ends.isoformat() if draft.ends else "",
+        "people": ", ".join(p.name + (f" ({p.affiliation})" if p.affiliation else "") for p in draft.people),
+        "notes": draft.notes,
+        "summary": draft.summary,
+        "language": draft.language,
+        "tags": ", ".join(draft.tags),
+        "link": draft.link or "",
+        "room": draft.room,
+        "meeting": draft.meeting,
+        "license": draft.license,
+        "slides": draft.slides,
+        "links": ", ".join(url for _, url in draft.links),
+        "season": str(draft.season or ""),
+        "number": str(draft.number or ""),
+        "cancelled": "yes" if draft.cancelled else "",
+        "do_not_record": "yes: it must never be published" if draft.do_not_record else "",
+    }
+    return tuple(Told(field, _one_line(text), where.get(field, "")) for field, text in said.items() if text)
+
+
+def _one_line(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 2 * SHORT else f"{flat[: 2 * SHORT]}…"
 
 
 def _excerpt(text: str, start: int) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sessioncast import project as folder_of
+from sessioncast.bring_in.hands import Hands
 from sessioncast.bring_in.memory import Memory
 from sessioncast.bring_in.outcome import Difference
 from sessioncast.errors import ContentError
 from sessioncast.ingest.draft import Draft, DraftPerson
+from sessioncast.ingest.same_person import same_person
 from sessioncast.ingest.slugs import person_key
-from sessioncast.model import Person
+from sessioncast.kinds import SLUG
+from sessioncast.model import Credit, Person
 from sessioncast.project import Project
 from sessioncast.project.explain import check
 from sessioncast.project.value import PEOPLE_FILE
@@ -25,6 +27,12 @@ class Member:
     key: str
     said: DraftPerson
     known: Person | None
+    roles: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def credits(self) -> tuple[Credit, ...]:
+        """Return what they are credited with in this session, once for each role."""
+        return tuple(Credit(person=self.key, role=role, group=group) for role, group in self.roles)
 
     @property
     def of(self) -> str:
@@ -38,8 +46,10 @@ class Member:
             "affiliation": self.said.affiliation.strip(),
             "bio": self.said.bio.strip(),
             "link": self.said.link.strip(),
+            "image": self.said.image.strip(),
         }
-        return {field: value for field, value in theirs.items() if value}
+        alias = self.known is not None and _folded(self.said.name) in map(_folded, self.known.also)
+        return {field: value for field, value in theirs.items() if value and not (alias and field == "name")}
 
     def changes(self, memory: Memory, *, applied: bool = False) -> dict[str, str]:
         """Return what the source says otherwise than people.toml; only what may be ``applied``: a person's own words stay."""
@@ -54,13 +64,43 @@ class Member:
 
 
 def cast_of(show: Project, draft: Draft) -> tuple[Member, ...]:
-    """Return the draft's speakers, each once, found in people.toml by name (the organisers' own key) or by key."""
-    by_name = {person.name.casefold(): key for key, person in show.people.items()}
+    """Return the draft's speakers, each once, found in people.toml by name (the organisers' own key), by ``also``, or by key."""
+    by_name = {_folded(name): key for key, person in show.people.items() for name in person.also}
+    by_name |= {_folded(person.name): key for key, person in show.people.items()}
     members: dict[str, Member] = {}
     for said in draft.people:
-        key = by_name.get(said.name.strip().casefold()) or person_key(said.name)
-        members.setdefault(key, Member(key, said, show.people.get(key)))
+        key = _own_key(show, said) or by_name.get(_folded(said.name)) or person_key(said.name)
+        member = members.get(key, Member(key, said, show.people.get(key)))
+        role = said.role, said.group or "cast"
+        members[key] = member if role in member.roles else replace(member, roles=(*member.roles, role))
     return tuple(members.values())
+
+
+def _own_key(show: Project, said: DraftPerson) -> str:
+    """Return the key an export of ours names, unless it is somebody else's in this show."""
+    known = show.people.get(said.key)
+    fits = SLUG.fullmatch(said.key) and (known is None or _folded(said.name) in map(_folded, (known.name, *known.also)))
+    return said.key if fits else ""
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def proposals(show: Project, cast: Iterable[Member]) -> tuple[str, ...]:
+    """Return a remark for everybody new who may be somebody known, written differently, with the line that would say so."""
+    found = []
+    for member in cast:
+        if member.known is None:
+            for key, person in show.people.items():
+                why = same_person(member.said.name, person.name)
+                if why:
+                    also = ", ".join(f'"{name}"' for name in (*person.also, member.said.name.strip()))
+                    found.append(
+                        f"{member.said.name} may be {person.name} ({why}): if so, sessioncast people --same {key} {member.key}; "
+                        f"or write also = [{also}] under [{key}] in {PEOPLE_FILE} before importing"
+                    )
+    return tuple(found)
 
 
 def people_differences(cast: Iterable[Member], memory: Memory) -> tuple[Difference, ...]:
@@ -75,7 +115,7 @@ def people_differences(cast: Iterable[Member], memory: Memory) -> tuple[Differen
 
 
 def write_people(
-    show: Project, cast: Iterable[Member], memory: Memory, *, update: bool
+    show: Project, cast: Iterable[Member], memory: Memory, hands: Hands, *, update: bool
 ) -> tuple[dict[str, Person], tuple[Path, ...]]:
     """Add who is new; change who is known only with ``update``. Returns everybody, and people.toml if it was written."""
     people = dict(show.people)
@@ -84,10 +124,10 @@ def write_people(
             person = check(Person, {**member.says(), "name": member.said.name}, PEOPLE_FILE, under=member.key)
             if not isinstance(person, Person):
                 raise ContentError("", problems=person)
-            folder_of.add_person(show.folder, member.key, person)
+            hands.add_person(member.key, person)
             people[member.key] = person
         elif update and (changes := member.changes(memory, applied=True)):
-            people[member.key] = folder_of.edit_person(show.folder, member.key, changes)
+            people[member.key] = hands.edit_person(member.key, people[member.key], changes)
         if member.known is None or update:
             now = people[member.key]
             memory.remember(member.of, {f: v for f, v in member.says().items() if (getattr(now, f) or "") == v})

@@ -6,15 +6,17 @@ somebody asks for ``update``; every difference is told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from sessioncast import project as folder_of
 from sessioncast.bring_in.adding import add, free_slug, is_taken
 from sessioncast.bring_in.comparing import compare
+from sessioncast.bring_in.hands import Hands, Pretending, Writing
 from sessioncast.bring_in.memory import Memory, keep, remembered
-from sessioncast.bring_in.outcome import CalledOff, Outcome, Written
+from sessioncast.bring_in.outcome import CalledOff, Outcome, Written, told_of
 from sessioncast.errors import ContentError
 from sessioncast.ingest.draft import Draft, DraftPerson
 from sessioncast.ingest.slugs import session_slug
@@ -23,22 +25,28 @@ from sessioncast.model import Session
 from sessioncast.project import Project
 
 
-def bring_in(folder: Path, drafts: Sequence[Draft], *, update: bool = False) -> tuple[Outcome, ...]:
+def bring_in(folder: Path, drafts: Iterable[Draft], *, update: bool = False, dry: bool = False) -> tuple[Outcome, ...]:
     """Write each draft that is new, compare each that is known, and return what became of them, in order.
 
-    ``update`` applies what a source says now; what a person wrote stays even then. Raises ContentError when the show folder has
-    problems (a broken session might be one of these), or when a draft says what no session can (its source is named); the drafts before
-    it are written then, and importing again goes on.
+    ``update`` applies what a source says now; what a person wrote stays even then. ``dry`` writes nothing and returns what would become of
+    them. Raises ContentError when the show folder has problems (a broken session might be one of these), or when a draft says what no
+    session can (its source is named); the drafts before it are written then, and importing again goes on.
     """
     show = folder_of.load(folder)
     memory = remembered(show.folder)
+    hands: Hands = Pretending(show.folder) if dry else Writing(show.folder)
+    listed = drafts if isinstance(drafts, Sequence) else ()  # a feed's come one by one, and rows of a table never do
+    taken = {known.guid for draft in listed if (known := _find(show, draft))}
     outcomes: list[Outcome] = []
     try:
         for draft in drafts:
-            show, outcome = _one(show, draft, memory, update=update)
-            outcomes.append(outcome)
+            known = _find(show, draft) or _renamed(show, draft, taken)
+            show, outcome = _one(show, known, draft, memory, hands, update=update)
+            taken |= {s.guid for s in show.sessions if s.slug == outcome.slug}
+            outcomes.append(replace(outcome, told=told_of(draft), origin=draft.origin or draft.source))
     finally:
-        keep(show.folder, memory, (*(s.guid for s in show.sessions), *(f"people/{key}" for key in show.people)))
+        if not dry:
+            keep(show.folder, memory, (*(s.guid for s in show.sessions), *(f"people/{key}" for key in show.people)))
     return tuple(outcomes)
 
 
@@ -63,17 +71,18 @@ def start_session(
         )
     names = (show.people[said].name if said in show.people else said for said in people)
     draft = Draft("", title, starts, ends, tuple(DraftPerson(name) for name in names))
-    return add(show, draft, slug, Memory())[1]  # nobody but a person said any of it
+    return add(show, draft, slug, Memory(), Writing(show.folder))[1]  # nobody but a person said any of it
 
 
-def _one(show: Project, draft: Draft, memory: Memory, *, update: bool) -> tuple[Project, Outcome]:
-    known = _find(show, draft)
+def _one(
+    show: Project, known: Session | None, draft: Draft, memory: Memory, hands: Hands, *, update: bool
+) -> tuple[Project, Outcome]:
     if known is not None:
-        return compare(show, known, draft, memory, update=update)
+        return compare(show, known, draft, memory, hands, update=update)
     if draft.cancelled:
         return show, CalledOff(draft.slug or session_slug(draft), (), remarks=draft.remarks)
     wanted = draft.slug if SLUG.fullmatch(draft.slug) else session_slug(draft)
-    return add(show, draft, free_slug(show, wanted), memory, update=update)
+    return add(show, draft, free_slug(show, wanted), memory, hands, update=update)
 
 
 def _find(show: Project, draft: Draft) -> Session | None:
@@ -95,6 +104,17 @@ def _find(show: Project, draft: Draft) -> Session | None:
         return by_source
     by_hand = show.session(session_slug(draft))
     return by_hand if by_hand and by_hand.source is None else None
+
+
+def _renamed(show: Project, draft: Draft, taken: Container[str]) -> Session | None:
+    """Return the one session of the same list (``programme.csv#…``) at the same start that no other row is: its title changed."""
+    file = draft.source.partition("#")[0] if draft.by_name and "#" in draft.source and draft.starts else ""
+    alike = [
+        s
+        for s in show.sessions
+        if file and s.guid not in taken and s.starts == draft.starts and (s.source or "").partition("#")[0] == file
+    ]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _agrees(known: Session, draft: Draft, how_many: Callable[[tuple[bool, bool]], bool]) -> bool:

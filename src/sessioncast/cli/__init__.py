@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("author", "Start a show here: six questions, a commented show.toml, a cover."),
     "new": ("author", "Start a session by hand."),
-    "import": ("author", "Read a session's page and write the session and its speaker."),
+    "import": ("importing", "Read sessions from pages, calendars, schedules and tables."),
+    "import-feed": ("moving_in", "Bring a podcast here from another host, with every guid and date."),
+    "export": ("exporting", "Write all sessions and episodes as JSON, CSV or a calendar."),
+    "people": ("peopling", "List who speaks where, and who may be one person."),
     "inbox": ("inboxing", "Say which recording is which session's, and put them there."),
     "zoom": ("zooming", "Look at the recordings in Zoom's cloud."),
     "check": ("checking", "Say what directories would refuse, before publishing: this show, or any feed."),
@@ -41,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reports": ("unattended", "List what unattended passes did."),
     "verify": ("verifying", "Read what is public as apps and crawlers do, and say what is wrong."),
     "directories": ("listing", "Say for each directory what it needs, where to submit, what happens next."),
+    "announce": ("announcing", "Tell hubs, indexes and people what they are still owed."),
     "preview": ("previewing", "Serve the show on this machine for a browser or a podcast app."),
     "serve": ("serving", "Hear from Zoom that a recording is ready, and queue it."),
     "move": ("moving", "Move the published show to another store, and send listeners after it."),
@@ -64,7 +68,7 @@ class _Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"sessioncast.cli.{COMMANDS[cmd_name][0]}")
-        return cast("click.Command", getattr(module, f"{cmd_name}_command"))
+        return cast("click.Command", getattr(module, f"{cmd_name.replace('-', '_')}_command"))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing any."""

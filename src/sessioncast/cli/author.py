@@ -1,21 +1,17 @@
-"""``sessioncast init``, ``new`` and ``import``: writing the show folder."""
+"""``sessioncast init`` and ``new``: beginning a show, and a session by hand."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import click
 
 from sessioncast.cli.drawing import record, say
-from sessioncast.cli.opening import folder, read_show
+from sessioncast.cli.opening import folder
 from sessioncast.cli.options import Options, shared_options
 from sessioncast.errors import ContentError
-
-if TYPE_CHECKING:
-    from sessioncast.ingest.draft import Draft
 
 
 @click.command("init")
@@ -130,35 +126,3 @@ def _moment(text: str | None) -> datetime | None:
             f"found {text!r}, expected a date and time with offset, such as 2024-02-20T12:00-05:00"
         )
     return moment
-
-
-@click.command("import")
-@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--update", is_flag=True, help="Apply what differs to sessions that exist already.")
-@shared_options
-@click.pass_obj
-def import_command(options: Options, sources: tuple[Path, ...], *, update: bool) -> int:
-    """Read session pages (text or HTML files) and write each as a session with its speakers.
-
-    A page read before is found again by its source: what differs is shown, and applied only with --update.
-    """
-    from sessioncast.bring_in import bring_in
-    from sessioncast.ingest.page import read_page
-
-    project, _ = read_show(options)
-    where, zone = project.folder, project.show.timezone
-    drafts: list[Draft] = []
-    for source in sources:
-        if "://" in source.as_posix().replace(":/", "://"):
-            raise ContentError(
-                f"{source}: found an address, expected a file",
-                hint="save the page in your browser (as text or HTML), then: sessioncast import FILE",
-            )
-        drafts += read_page(source, source.name or str(source), zone=zone)
-    for outcome in bring_in(where, drafts, update=update):
-        if options.json:
-            record(outcome.record())
-        else:
-            for line in outcome.lines():
-                say(line, options)
-    return 0

@@ -18,31 +18,39 @@ if TYPE_CHECKING:
 
 
 @click.command("inbox")
-@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.argument("folder", required=False, metavar="[FOLDER|s3://…]")
 @click.option("--apply", "write", is_flag=True, help="Put every match into its session's folder.")
 @click.option("--move", is_flag=True, help="With --apply: take what was put there out of the inbox.")
 @click.option("--trim", is_flag=True, help="With --apply: cut a recording pinned to several sessions by the programme.")
 @shared_options
 @click.pass_obj
-def inbox_command(options: Options, folder: Path | None, *, write: bool, move: bool, trim: bool) -> int:
+def inbox_command(options: Options, folder: str | None, *, write: bool, move: bool, trim: bool) -> int:
     """Say which recording in FOLDER is which session's, how sure that is and why; nothing is done without --apply.
 
-    FOLDER is where recordings arrive: folder under [inbox] in feed/show.toml, where none is named. A recording nobody can be sure of is
+    FOLDER is where recordings arrive, on this machine or in a bucket: folder under [inbox] in feed/show.toml, where none is named. What lies
+    in a bucket stays there: --apply writes its address into session.toml, and publish fetches it once. A recording nobody can be sure of is
     named with what to do; pin in its session.toml decides by hand.
 
     \b
-    Example:
+    Examples:
       sessioncast inbox ~/Zoom --apply
+      sessioncast inbox s3://bucket/recordings
     """
     from sessioncast.inbox.apply import apply
     from sessioncast.inbox.match import match
+    from sessioncast.inbox.place import place_at
     from sessioncast.inbox.said import records
     from sessioncast.inbox.scan import scan
 
     if (move or trim) and not write:
         raise click.UsageError("--move and --trim say how to apply: add --apply")
     project, _ = read_show(options)
-    where = _folder(project, folder)
+    named = _folder(project, folder)
+    where = place_at(named, project.store, project.room("inbox") / "pieces")
+    if move and named.lower().startswith("s3://"):
+        raise click.UsageError(
+            "--move takes files out of a folder; what lies in a bucket stays there: leave --move out"
+        )
     now = clock()
     with drawn(options) as report:
         takes = scan(where, now=now, kept=project.room("inbox") / "lengths.json", report=report)
@@ -52,7 +60,7 @@ def inbox_command(options: Options, folder: Path | None, *, write: bool, move: b
         for plain in records(matching):
             record(plain)
     else:
-        _tell(matching, where, options)
+        _tell(matching, where.where, options)
     if not write:
         if matching.matches:
             say("\nnothing was changed; to put the matches into their folders: add --apply", options)
@@ -65,23 +73,24 @@ def inbox_command(options: Options, folder: Path | None, *, write: bool, move: b
     return 0
 
 
-def _folder(project: Project, named: Path | None) -> Path:
-    if named is not None:
-        return named
-    if project.inbox.folder is None:
+def _folder(project: Project, named: str | None) -> str:
+    if named is None and project.inbox.folder is None:
         raise ContentError(
             "feed/show.toml: inbox.folder: found nothing, expected where recordings arrive",
             hint="sessioncast inbox FOLDER",
         )
-    if "://" in project.inbox.folder:
+    where = named or project.inbox.folder or ""
+    if "://" in where and not where.lower().startswith("s3://"):
         raise ContentError(
-            f"feed/show.toml: inbox.folder: found the address {project.inbox.folder}, expected a folder on this machine",
+            f"{where}: found an address of another kind, expected a folder, or s3://bucket/prefix",
             hint="copy the recordings to a folder, then: sessioncast inbox FOLDER",
         )
-    return project.folder / Path(project.inbox.folder).expanduser()
+    if "://" in where:
+        return where
+    return named or str(project.folder / Path(where).expanduser())
 
 
-def _tell(matching: Matching, where: Path, options: Options) -> None:
+def _tell(matching: Matching, where: str, options: Options) -> None:
     from sessioncast.inbox.said import table as rows
 
     if not matching.rows:

@@ -14,10 +14,14 @@ from sessioncast.cli.options import Options, shared_options
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where a directory takes shows, and what it does with one; ``mails``: it sends a code to the owner's address."""
+    """Where a directory takes shows, and what it does with one; ``mails``: it sends a code to the owner's address.
+
+    ``moved`` is what to do there when the feed has a new address.
+    """
 
     address: str
     steps: tuple[str, ...]
+    moved: str
     mails: bool = False
 
 
@@ -25,25 +29,30 @@ DESKS = {
     "apple": Desk(
         "https://podcastsconnect.apple.com",
         ("sign in with an Apple account, choose + and New Show, then add the show with an RSS feed", "Apple reviews the show, which may take days"),
+        "it follows the redirect and itunes:new-feed-url by itself; where it hasn't after a day, change the feed's address in the show's settings",
     ),
     "spotify": Desk(
         "https://creators.spotify.com",
         ("choose to add an existing podcast and give the feed's address", "type the code that Spotify mails to the owner's address"),
+        "it follows the redirect by itself; where it hasn't, change the feed's address in the show's settings",
         mails=True,
     ),
     "youtube": Desk(
         "https://studio.youtube.com",
         ("Create, New podcast, Submit RSS feed; not in every country", "type the code that YouTube mails to the owner's address", "the show's details are read once: have them right first"),
+        "change the feed's address in the podcast's RSS settings, and type the code it mails; episodes that are there stay",
         mails=True,
     ),
     "amazon": Desk(
         "https://podcasters.amazon.com",
         ("add the feed's address", "follow the link that Amazon mails to the owner's address"),
+        "it follows the redirect by itself; where it hasn't, give the new address there",
         mails=True,
     ),
     "podcastindex": Desk(
         "https://podcastindex.org/add",
         ("give the feed's address; nobody has to approve it", "the apps that read the index find the show within minutes"),
+        "nothing to do: it follows the redirect and knows the show by its podcast:guid",
     ),
 }  # fmt: skip
 

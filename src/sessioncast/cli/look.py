@@ -106,9 +106,9 @@ def info_command(options: Options, slug: str) -> None:
         facts |= {
             "published": episode.published.isoformat(),
             "guid": episode.guid,
-            "duration": f"{round(episode.enclosure.duration)} s",
+            "duration": f"{round(episode.enclosure.duration)} s" if episode.enclosure.duration else "unknown",
             "enclosure": layout.address(catalog.show.public_url, episode.enclosure.key),
-            "length": f"{episode.enclosure.length} bytes",
+            "length": f"{episode.enclosure.length} bytes" if episode.enclosure.length else "unknown",
             "page": layout.address(catalog.show.public_url, layout.episode_page(episode.slug)),
         }
     heard = facts_of(opened.project, session) if session else None
@@ -148,13 +148,14 @@ def _judged(opened: Opened) -> tuple[Judged, Catalog | None]:
 
 def _session_facts(session: Session, opened: Opened) -> dict[str, object]:
     people = opened.project.people
-    recordings = opened.project.recordings(session)
+    recordings, came = opened.project.recordings(session), session.imported
     return {
         "session": session.slug,
         "title": session.title,
         "starts": session.starts.isoformat() if session.starts else "",
         "ends": session.ends.isoformat() if session.ends else "",
         "people": ", ".join(f"{people[c.person].name} ({c.role})" for c in session.credits),
-        "recording": ", ".join(map(str, recordings)) or "none yet",
+        "recording": ", ".join(map(str, recordings))
+        or (f"as imported: {came.file or came.url}" if came else "none yet"),
         "summary": session.summary or session.notes.partition("\n\n")[0],
     }

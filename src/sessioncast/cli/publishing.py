@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import click
 
+from sessioncast.cli.announcing import announcer, warn
 from sessioncast.cli.drawing import drawn, record, say, table
 from sessioncast.cli.failing import tell
 from sessioncast.cli.opening import Opened, clock, open_show, problems_error
@@ -13,6 +15,9 @@ from sessioncast.cli.options import Options, shared_options
 from sessioncast.plan.decide import Fate, Remake
 from sessioncast.plan.judge import Request
 from sessioncast.publish import Publisher, Result, Write
+
+if TYPE_CHECKING:
+    from sessioncast.model import Enclosure
 
 
 @click.command("publish")
@@ -23,6 +28,9 @@ from sessioncast.publish import Publisher, Result, Write
 @click.option("--even-if-older", is_flag=True, help="Go back to a text that was public before.")
 @click.option("--replace-audio", is_flag=True, help="Make the audio of the named episodes anew; the old is deleted.")
 @click.option("--retag", is_flag=True, help="Write today's title, people and cover into the named episodes' audio.")
+@click.option(
+    "--no-announce", is_flag=True, help="Tell people of nothing that goes out now, ever; hubs are told later."
+)
 @shared_options
 @click.pass_obj
 def publish_command(
@@ -35,6 +43,7 @@ def publish_command(
     even_if_older: bool,
     replace_audio: bool,
     retag: bool,
+    no_announce: bool,
 ) -> int:
     """Make public what is new, due and complete; with SLUGs, these and their changed texts.
 
@@ -55,12 +64,21 @@ def publish_command(
         raise click.UsageError("--replace-audio writes the tags anew too: leave --retag out")
     opened = open_show(options)
     remake = Remake.REPLACE if replace_audio else Remake.RETAG if retag else None
-    request = Request(frozenset(slugs), settings=settings, as_new=as_new, even_if_older=even_if_older, remake=remake)
+    request = Request(
+        frozenset(slugs),
+        settings=settings,
+        as_new=as_new,
+        even_if_older=even_if_older,
+        remake=remake,
+        silent=no_announce,
+    )
     broken = problems_error(opened.problems)
     if broken is not None and any(f"episodes/{slug}/" in f"{p.file}/" for p in broken.problems for slug in slugs):
         raise broken
     with drawn(options) as report:
-        publisher = Publisher(opened.project, opened.roots, opened.listener, opened.public_url, clock, request, report)
+        publisher = Publisher(
+            opened.project, opened.roots, opened.listener, opened.public_url, clock, request, report, announcer()
+        )
         result, writes = publisher.plan() if dry_run else (publisher.publish(), ())
     if result.committed and not dry_run:
         remember_home(opened, options)
@@ -71,6 +89,7 @@ def publish_command(
         _plan(result, writes, options)
     else:
         _told(result, options)
+    warn(result.unannounced, options)
     for failure in failures:
         tell(failure, options)
     return max((f.exit_code for f in failures), default=0)
@@ -87,15 +106,30 @@ def remember_home(opened: Opened, options: Options) -> None:
         say(f"feed/show.toml remembers that the show is public in {store.url}: commit it", options)
 
 
+def _announcements(result: Result) -> list[tuple[str, str, str]]:
+    """Return what happened to announcements: in one word, to which session, and when it is."""
+    announcing = result.judged.announcing
+    kinds = {
+        "announced": announcing.added,
+        "re-announced": announcing.changed,
+        "over": announcing.over,
+        "called off": announcing.called_off,
+        "dropped": announcing.dropped,
+    }
+    return [(kind, a.slug, f"{a.starts:%Y-%m-%d %H:%M}") for kind, entries in kinds.items() for a in entries]
+
+
 def _told(result: Result, options: Options) -> None:
+    for kind, slug, when in _announcements(result) if result.committed else ():
+        say(f"{kind:<10} {slug}  {when}", options)
+    for slug, found, hint in result.judged.announcing.notes:
+        say(f"{'note':<10} {slug}  {found}; {hint}", options)
     failed = {d.slug for d in result.judged.decisions if d.fate is Fate.CONFLICT}
     public = result.catalog
     for decision in result.judged.decisions:
         episode = public.by_guid(decision.wanted.session.guid) if public else None
         if decision.fate is Fate.ADD and episode is not None and result.committed:
-            minutes, seconds = divmod(round(episode.enclosure.duration), 60)
-            size = episode.enclosure.length / 1_000_000
-            say(f"published  {decision.slug}  {minutes}:{seconds:02d}, {size:.1f} MB", options)
+            say(f"published  {decision.slug}  {_heard(episode.enclosure)}", options)
         elif decision.fate is Fate.EDIT:
             say(f"changed    {decision.slug}  {decision.why}", options)
         elif decision.fate in (Fate.WAITS, Fate.DIFFERS) and decision.slug not in failed:
@@ -115,10 +149,20 @@ def _told(result: Result, options: Options) -> None:
     say(f"next: {command} lets a browser or a podcast app on this machine subscribe", options)
 
 
+def _heard(audio: Enclosure) -> str:
+    """Return how long and how large the audio is, or where it lies."""
+    if audio.elsewhere:
+        return f"its audio stays at {audio.key}"
+    minutes, seconds = divmod(round(audio.duration), 60)
+    return f"{minutes}:{seconds:02d}, {audio.length / 1_000_000:.1f} MB"
+
+
 def _plan(result: Result, writes: tuple[Write, ...], options: Options) -> None:
     for decision in result.judged.decisions:
         if decision.fate is not Fate.UNCHANGED:
             say(f"{decision.fate.value:<10} {decision.slug}  {decision.why}", options)
+    for kind, slug, when in _announcements(result):
+        say(f"{kind:<10} {slug}  {when}", options)
     if not writes:
         say("nothing would be written", options)
         return
@@ -128,6 +172,10 @@ def _plan(result: Result, writes: tuple[Write, ...], options: Options) -> None:
 def _records(result: Result, writes: tuple[Write, ...]) -> None:
     for decision in result.judged.decisions:
         record({"session": decision.slug, "fate": decision.fate.value, "why": decision.why})
+    for kind, slug, when in _announcements(result):
+        record({"announcement": kind, "session": slug, "starts": when})
+    for slug, found, hint in result.judged.announcing.notes:
+        record({"note": found, "session": slug, "hint": hint})
     for write in writes:
         record({"write": write.action, "key": write.key, "bytes": write.size})
     record(

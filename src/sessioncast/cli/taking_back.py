@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from sessioncast.cli.announcing import after_a_change
 from sessioncast.cli.drawing import drawn, record, say, table
 from sessioncast.cli.opening import Opened, clock, open_show
 from sessioncast.cli.options import Options, shared_options
@@ -15,8 +16,11 @@ from sessioncast.events import Report, silent
 from sessioncast.withdraw import Keeper
 
 
-def _keeper(opened: Opened, report: Report = silent) -> Keeper:
-    return Keeper(opened.roots, opened.project.show.id, report)
+def _keeper(opened: Opened, options: Options, report: Report = silent) -> Keeper:
+    from sessioncast.produce import KEPT_BESIDE
+
+    tell = after_a_change(opened, options, report)
+    return Keeper(opened.roots, opened.project.show.id, report, opened.project.scratch / KEPT_BESIDE, tell)
 
 
 def sure(question: str, *, yes: bool) -> None:
@@ -36,7 +40,7 @@ def sure(question: str, *, yes: bool) -> None:
 def unpublish_command(options: Options, slug: str, *, yes: bool) -> None:
     """Take the talk SLUG down: out of catalog, pages and feed, then every byte of it deleted from the store.
 
-    The session's folder stays as it is. What apps have downloaded already, nobody can call back.
+    A session that is only announced is called off. The session's folder stays as it is. What apps have downloaded already, nobody can call back.
 
     \b
     Example:
@@ -44,15 +48,32 @@ def unpublish_command(options: Options, slug: str, *, yes: bool) -> None:
     """
     opened = open_show(options)
     catalog = read_catalog(opened.roots.private).catalog
-    if catalog is None or not (catalog.by_slug(slug) or any(t.slug == slug for t in catalog.tombstones)):
+    if catalog is None:
+        raise ContentError(f"{slug}: nothing is public yet", hint="sessioncast publish")
+    announced = {a.slug for a in catalog.announced} | {c.slug for c in catalog.called_off}
+    buried = {t.slug for t in catalog.tombstones}
+    if not catalog.by_slug(slug) and slug not in announced | buried:
         raise ContentError(f"{slug}: found no public talk of that name", hint="sessioncast status")
+    if slug in announced and not catalog.by_slug(slug):
+        _call_off(opened, slug, options)
+        return
     sure(f"Take {slug} down from {opened.roots.public.where} and delete its audio there?", yes=yes)
     with drawn(options) as report:
-        catalog = _keeper(opened, report).unpublish(slug)
+        catalog = _keeper(opened, options, report).unpublish(slug)
     if options.json:
         record({"unpublished": slug, "revision": catalog.revision, "episodes": len(catalog.episodes)})
     say(f"taken down {slug}; {len(catalog.episodes)} episodes stay (revision {catalog.revision})", options)
     say(f"to let it out again: sessioncast restore {slug}", options)
+
+
+def _call_off(opened: Opened, slug: str, options: Options) -> None:
+    """Take an announcement back; there is nothing to lose by it, so nobody is asked."""
+    with drawn(options) as report:
+        catalog = _keeper(opened, options, report).unpublish(slug)
+    if options.json:
+        record({"called_off": slug, "revision": catalog.revision})
+    say(f"called off {slug}; write hold = true into episodes/{slug}/session.toml to keep it off", options)
+    say(f"to announce it again: sessioncast publish {slug} --even-if-older", options)
 
 
 @click.command("restore")
@@ -73,7 +94,7 @@ def restore_command(options: Options, slug: str | None, *, revision: int | None,
     if slug and revision is not None:
         raise click.UsageError("name a SLUG or a --revision, not both")
     opened = open_show(options)
-    keeper = _keeper(opened)
+    keeper = _keeper(opened, options)
     if slug:
         keeper.lift(slug)
         if options.json:
@@ -132,7 +153,7 @@ def rename_command(options: Options, old: str, new: str) -> None:
             f"episodes/{new}: found another session there, expected a free name", hint=f"sessioncast info {new}"
         )
     with drawn(options) as report:
-        catalog = _keeper(opened, report).rename(old, new)
+        catalog = _keeper(opened, options, report).rename(old, new)
     if old in folders and new not in folders:
         rename_session(opened.project.folder, old, new)
     public = catalog is not None and catalog.by_slug(new) is not None
@@ -154,7 +175,7 @@ def prune_command(options: Options, *, dry_run: bool) -> None:
       sessioncast prune
     """
     opened = open_show(options)
-    keeper = _keeper(opened)
+    keeper = _keeper(opened, options)
     keys = tuple(f.key for f in keeper.unnamed(clock())) if dry_run else keeper.prune(clock())
     for key in keys:
         if options.json:

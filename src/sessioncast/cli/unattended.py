@@ -6,12 +6,13 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from sessioncast.cli.announcing import announcer
 from sessioncast.cli.drawing import drawn, record, say, table
 from sessioncast.cli.failing import tell
 from sessioncast.cli.logs import json_lines, log, scrubber
@@ -21,6 +22,7 @@ from sessioncast.errors import ContentError, SessioncastError
 
 if TYPE_CHECKING:
     from sessioncast.automate import Run, Unattended
+    from sessioncast.automate.clouds import Cloud
     from sessioncast.automate.story import Transcribe
     from sessioncast.events import Report
     from sessioncast.model import Session
@@ -143,11 +145,23 @@ def _hands(opened: Opened, now: Callable[[], datetime], scrub: Callable[[str], s
         opened.listener,
         opened.public_url,
         now,
+        clouds=_clouds(project),
+        announce=(announcer(),),
         transcribe=_transcriber(project) if project.auto.transcribe else None,
         look=over_the_web(project, now) if web else in_the_folder(roots),
         scrub=scrub,
         report=report,
     )
+
+
+def _clouds(project: Project) -> tuple[Cloud, ...]:
+    """Return the recorder clouds that this machine has credentials for. Raises SourceError where some of them are missing."""
+    if not any(os.environ.get(name) for name in ("ZOOM_ACCOUNT_ID", "ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET")):
+        return ()
+    from sessioncast.automate.clouds import Cloud
+    from sessioncast.recorders.zoom import from_settings
+
+    return (Cloud(from_settings(project.zoom, os.environ), timedelta(days=project.zoom.look_back)),)
 
 
 def _clock(opened: Opened) -> Callable[[], datetime]:

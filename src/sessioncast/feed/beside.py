@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from sessioncast import layout
 from sessioncast.catalog import sort_episodes
 from sessioncast.feed.identity import is_public_https, podcast_guid
-from sessioncast.feed.item import season_name
 from sessioncast.feed.outlet import Outlet, archive_pages
 from sessioncast.feed.rss import render_outlet
 from sessioncast.ingest.slugs import person_key
@@ -66,7 +65,7 @@ def _places(catalog: Catalog, episode: PublishedEpisode) -> Iterator[tuple[str, 
     """Yield name and title of each side feed an episode belongs to."""
     rules = catalog.show.feeds.by
     if "season" in rules and episode.season is not None:
-        named = season_name(catalog.show, episode.season) or f"Season {episode.season}"
+        named = catalog.show.season_name(episode.season) or f"Season {episode.season}"
         yield f"season-{episode.season}", named
     if "tag" in rules:
         # Two spellings of one tag are one feed, in which an episode stands once.

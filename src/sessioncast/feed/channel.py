@@ -34,7 +34,7 @@ def explicit(feed: Outlet) -> Node:
 
 def new_address(feed: Outlet) -> Iterator[Node]:
     """Yield the feed's own address after a move (CH-NEWFEED)."""
-    if feed.show.former_urls and not feed.is_archive:
+    if (feed.show.former_urls or feed.show.former_feeds) and not feed.is_archive:
         yield Node(feed.address)
 
 
@@ -53,9 +53,9 @@ def rhythm(feed: Outlet) -> Iterator[Node]:
 
 
 def trailers(feed: Outlet) -> Iterator[Node]:
-    """Yield a ``podcast:trailer`` for every trailer among the episodes (NS-TRAILER)."""
+    """Yield a ``podcast:trailer`` for every trailer among the episodes (NS-TRAILER), but for audio elsewhere without https (URL-HTTPS-NS)."""
     for e in feed.episodes:
-        if e.kind == "trailer":
+        if e.kind == "trailer" and not (e.enclosure.elsewhere and e.enclosure.key.startswith("http:")):
             attributes = given(
                 pubdate=format_datetime(utc_second(e.published)),
                 url=layout.address(feed.show.public_url, e.enclosure.key),

@@ -53,7 +53,7 @@ CHANNEL: tuple[tuple[str, Callable[[Outlet], Node | Iterable[Node]]], ...] = (
 )
 
 ITEM: tuple[tuple[str, Callable[[PublicShow, PublishedEpisode], Node | Iterable[Node]]], ...] = (
-    ("itunes:duration", lambda _, e: Node(str(max(1, round(e.enclosure.duration))))),
+    ("itunes:duration", item.duration),
     ("itunes:explicit", lambda _, e: flag(e.explicit)),
     ("itunes:episodeType", lambda _, e: Node(e.kind)),
     ("itunes:season", lambda _, e: only_if(e.season, Node(str(e.season)))),

@@ -10,21 +10,17 @@ from sessioncast.feed.node import Node, given
 from sessioncast.feed.shared import people
 from sessioncast.model import PublicShow, PublishedEpisode
 
-SEASON_NAMES = {"calendar": "{0}", "academic": "{0}/{1:02d}"}
 
-
-def season_name(show: PublicShow, season: int) -> str | None:
-    """Return what the organisers call a season, or the year it stands for."""
-    named = show.season_names.get(str(season))
-    if named is None and show.seasons:
-        return SEASON_NAMES[show.seasons].format(season, (season + 1) % 100)
-    return named
+def duration(_show: PublicShow, episode: PublishedEpisode) -> Iterator[Node]:
+    """Yield ``itunes:duration`` in whole seconds, where it is known (IT-DURATION)."""
+    if episode.enclosure.duration:
+        yield Node(str(max(1, round(episode.enclosure.duration))))
 
 
 def season(show: PublicShow, episode: PublishedEpisode) -> Iterator[Node]:
     """Yield ``podcast:season`` (NS-SEASON)."""
     if episode.season is not None:
-        yield Node(str(episode.season), given(name=season_name(show, episode.season)))
+        yield Node(str(episode.season), given(name=show.season_name(episode.season)))
 
 
 def number(_show: PublicShow, episode: PublishedEpisode) -> Iterator[Node]:
@@ -57,7 +53,7 @@ def chapters(show: PublicShow, episode: PublishedEpisode) -> Iterator[Node]:
 def soundbites(_show: PublicShow, episode: PublishedEpisode) -> Iterator[Node]:
     """Yield ``podcast:soundbite``; one that reaches past the end is left out (NS-SOUNDBITE)."""
     for bite in episode.soundbites:
-        if bite.start + bite.seconds <= episode.enclosure.duration:
+        if not episode.enclosure.duration or bite.start + bite.seconds <= episode.enclosure.duration:
             yield Node(bite.title, {"startTime": _seconds(bite.start), "duration": _seconds(bite.seconds)})
 
 
@@ -66,7 +62,7 @@ def alternates(show: PublicShow, episode: PublishedEpisode) -> Iterator[Node]:
     if not episode.alternates:
         return
     main = episode.enclosure
-    facts = given(type=main.media_type, length=main.length, bitrate=main.bitrate or None)
+    facts = given(type=main.media_type, length=main.length or None, bitrate=main.bitrate or None)
     if not any(other.default for other in episode.alternates):
         facts["default"] = "true"
     yield Node(attributes=facts, children=_source(show, main.key, main.media_type, main.sha256))
@@ -91,13 +87,14 @@ def texts(_show: PublicShow, episode: PublishedEpisode) -> Iterator[Node]:
         yield Node("true", {"purpose": "ai-content"})
 
 
-def _source(show: PublicShow, key: str, media_type: str, sha256: str) -> tuple[tuple[str, Node], ...]:
-    """Return where the file is and the hash it must have (NS-SOURCE, NS-INTEGRITY)."""
+def _source(show: PublicShow, key: str, media_type: str, sha256: str | None) -> tuple[tuple[str, Node], ...]:
+    """Return where the file is and the hash it must have, where that is known (NS-SOURCE, NS-INTEGRITY)."""
+    where = layout.address(show.public_url, key)
+    source = ("podcast:source", Node(attributes={"uri": where, "contentType": media_type}))
+    if sha256 is None:
+        return (source,)
     value = f"sha256-{base64.b64encode(bytes.fromhex(sha256)).decode()}"
-    return (
-        ("podcast:source", Node(attributes={"uri": layout.address(show.public_url, key), "contentType": media_type})),
-        ("podcast:integrity", Node(attributes={"type": "sri", "value": value})),
-    )
+    return (source, ("podcast:integrity", Node(attributes={"type": "sri", "value": value})))
 
 
 def _seconds(value: float) -> str:

@@ -102,9 +102,15 @@ class _ChannelExtension:
         for date in () if self._outlet.episodes else channel.findall("lastBuildDate"):
             # feedgen always writes one, of the clock where it is not told a date (CH-DATES).
             channel.remove(date)
-        for name, attributes in self._paging():
+        for name, attributes in (*self._hubs(), *self._paging()):
             channel.append(channel.makeelement(name, attributes))
         elements.write_channel(channel, self._outlet)
+
+    def _hubs(self) -> Iterator[tuple[str, dict[str, str]]]:
+        """Yield the hubs that tell subscribers of changes of the main feed; they hear of no other (WebSub, section 4)."""
+        if self._outlet.key == layout.FEED:
+            for hub in self._outlet.show.hubs:
+                yield f"{{{_ATOM}}}link", {"rel": "hub", "href": layout.ascii_address(hub)}
 
     def _paging(self) -> Iterator[tuple[str, dict[str, str]]]:
         """Yield what links the pages of a long feed (RFC 5005, section 4).

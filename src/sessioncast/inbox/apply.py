@@ -16,6 +16,7 @@ from pathlib import Path, PurePath
 
 from sessioncast.errors import ContentError
 from sessioncast.inbox.match import Match, Matching
+from sessioncast.inbox.place import Folder, Place
 from sessioncast.model import Session
 from sessioncast.model.session import TRANSCRIPT_FILES, Trim
 from sessioncast.project import edit_session, inspect, load
@@ -36,16 +37,17 @@ class Applied:
 
 
 def apply(
-    folder: Path, inbox: Path, matching: Matching, *, move: bool = False, trim: bool = False
+    folder: Path, inbox: Place | Path, matching: Matching, *, move: bool = False, trim: bool = False
 ) -> tuple[Applied, ...]:
     """Put every match of ``inbox`` into the show at ``folder``; a session that has a recording by now is left alone.
 
     The files are linked where the disk allows it, else copied; ``move`` then takes them out of the inbox. ``trim`` writes the cut of a
-    recording that several sessions share. Chats stay where they are: they hold what people wrote in private. A broken session
-    doesn't stop the others. Raises ContentError for a file that is gone or can't be read, a folder that can't be written, and a
-    show or session.toml that would not load.
+    recording that several sessions share. What lies in a bucket stays there and is named by its address; ``move`` is for folders. Chats
+    stay where they are: they hold what people wrote in private. A broken session doesn't stop the others. Raises ContentError for a file
+    that is gone or can't be read, a folder that can't be written, and a show or session.toml that would not load.
     """
     project = inspect(folder)[0] or load(folder)
+    place = Folder(inbox) if isinstance(inbox, Path) else inbox
     done: list[Applied] = []
     emptied: list[Path] = []
     for match in matching.matches:
@@ -56,35 +58,43 @@ def apply(
             )
             continue
         home = project.session_folder(match.session)
-        names = tuple(_put(_inside(inbox, path), home, path.name) for path in match.files)
-        transcript = _put_transcript(inbox, match, session, home)
+        names = tuple(
+            place.stays_at(path) or _put(_inside(place, path), home, path.name) for path in map(_plain, match.files)
+        )
+        transcript = _put_transcript(place, match, session, home)
         changes: dict[str, object] = {"recording": names[0] if len(names) == 1 else names}
         if trim and match.cut and session.trim is None:
             changes["trim"] = Trim(start=match.cut.start, end=match.cut.end)
         edit_session(folder, match.session, changes)
-        emptied += [_inside(inbox, path) for path in match.files]
-        emptied += [_inside(inbox, match.transcript)] if transcript and match.transcript else []
+        if move and isinstance(place, Folder):
+            emptied += [_inside(place, path) for path in match.files]
+            emptied += [_inside(place, match.transcript)] if transcript and match.transcript else []
         done.append(Applied(match.session, names, transcript))
-    for path in emptied if move else ():
+    place.tidy()
+    for path in emptied:
         with _handling(path):
             path.unlink(missing_ok=True)
     return tuple(done)
 
 
-def _put_transcript(inbox: Path, match: Match, session: Session, home: Path) -> str:
+def _put_transcript(place: Place, match: Match, session: Session, home: Path) -> str:
     """Put the recorder's transcript beside the recording, where the session has none."""
     if match.transcript is None or session.transcript.file:
         return ""
     name = f"transcript{match.transcript.suffix.lower()}"
     if name not in TRANSCRIPT_FILES or any((home / known).exists() for known in TRANSCRIPT_FILES):
         return ""
-    return _put(_inside(inbox, match.transcript), home, name)
+    return _put(_inside(place, match.transcript), home, name)
 
 
-def _inside(inbox: Path, path: PurePath) -> Path:
+def _inside(place: Place, path: PurePath) -> Path:
+    return place.whole(_plain(path))
+
+
+def _plain(path: PurePath) -> PurePath:
     if path.is_absolute() or ".." in path.parts:
         raise ContentError(f"{path}: found a path that leads out of the inbox, expected one inside")
-    return inbox / path
+    return path
 
 
 def _put(source: Path, home: Path, name: str) -> str:

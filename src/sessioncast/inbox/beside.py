@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 
 _LARGEST = 1 << 20
 
@@ -18,11 +18,11 @@ class Said:
     meeting: str = ""
 
 
-def read_beside(folder: Path, files: Iterable[PurePath]) -> Said:
+def read_beside(files: Iterable[Path]) -> Said:
     """Return what the first readable one of ``files`` says; what can't be read says nothing."""
     for path in files:
         try:
-            with (folder / path).open("rb") as file:
+            with path.open("rb") as file:
                 data = file.read(_LARGEST + 1)
         except OSError:
             continue

@@ -1,13 +1,12 @@
-"""A folder of recordings → takes: files read by name, folder and header, those of one press of the record button together."""
+"""An inbox of recordings → takes: files read by name, folder and header, those of one press of the record button together."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -16,6 +15,7 @@ from sessioncast.errors import ContentError
 from sessioncast.events import Finished, Report, Started, silent
 from sessioncast.inbox.beside import read_beside
 from sessioncast.inbox.names import MEDIA, NameFacts, read_name
+from sessioncast.inbox.place import MOST, Folder, Listed, Place
 from sessioncast.inbox.units import best_file
 from sessioncast.inbox.value import File, Role, Take
 from sessioncast.scratch import write_whole
@@ -25,85 +25,72 @@ SETTLED = timedelta(minutes=2)
 
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".filepart", ".aria2", ".opdownload")
 _COMPANIONS: tuple[Role, ...] = ("transcript", "captions", "chat", "metadata")
-_MOST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A file as the folder lists it: ``path`` in the inbox, what its name says, and whether somebody is still writing it."""
+    """A file as the inbox lists it: ``path`` in the inbox, what its name says, and whether somebody is still writing it."""
 
     path: PurePath
     facts: NameFacts
     size: int
-    stamp: int
+    stamp: str
     growing: bool
 
 
 def scan(
-    folder: Path, *, now: datetime, kept: Path | None = None, settle: timedelta = SETTLED, report: Report = silent
+    inbox: Place | Path,
+    *,
+    now: datetime,
+    kept: Path | None = None,
+    settle: timedelta = SETTLED,
+    report: Report = silent,
 ) -> tuple[Take, ...]:
     """Return what lies in an inbox, by name; files that are no recording and belong to none are passed over.
 
     ``kept`` is where lengths are remembered, so that looking again costs nothing. Links to folders are not followed. Raises ContentError for
-    a folder that isn't there or can't be read.
+    a folder that isn't there or can't be read, and a store's errors for a bucket.
     """
+    place = Folder(inbox) if isinstance(inbox, Path) else inbox
     groups: dict[str, list[_Seen]] = defaultdict(list)
-    for seen in _listed(folder, now - settle):
+    for seen in _listed(place, now - settle):
         groups[seen.facts.stem or seen.path.as_posix()].append(seen)
     groups = _with_metadata(groups)
     media = [s for some in groups.values() for s in some if _is_media(s) and not s.growing]
-    known = _Lengths(folder, kept)
-    report(Started("look", str(folder), total=len(media), unit="objects"))
-    known.look(media)
-    report(Finished("look", str(folder)))
-    takes = (_take(folder, some, known.found) for some in groups.values())
+    known = _Lengths(place, kept)
+    report(Started("look", place.where, total=len(media), unit="objects"))
+    try:
+        known.look(media)
+        takes = [_take(place, some, known.found) for some in groups.values()]
+    finally:
+        place.tidy()
+    report(Finished("look", place.where))
     return tuple(sorted((take for take in takes if take is not None), key=lambda take: take.name))
 
 
-# --- the folder -------------------------------------------------------------------------------------------------------
+# --- the list ---------------------------------------------------------------------------------------------------------
 
 
-def _listed(folder: Path, settled: datetime) -> Iterator[_Seen]:
-    if not folder.is_dir():
-        raise ContentError(
-            f"{folder}: found no folder, expected the inbox that recordings arrive in",
-            hint="sessioncast inbox FOLDER, or folder under [inbox] in feed/show.toml",
-        )
-
-    def refuse(error: OSError) -> None:
-        raise ContentError(
-            f"{error.filename}: found a folder that can't be read ({error.strerror})", hint=f"ls -ld '{error.filename}'"
-        ) from error
-
-    number = 0
-    for where, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if name.startswith("."):
-                continue
-            number += 1
-            if number > _MOST:
-                raise ContentError(
-                    f"{folder}: found more than {_MOST} files, expected an inbox of recordings",
-                    hint="name the folder recordings arrive in: sessioncast inbox FOLDER",
-                )
-            seen = _seen(folder, Path(where) / name, settled)
-            if seen is not None:
-                yield seen
+def _listed(place: Place, settled: datetime) -> Iterator[_Seen]:
+    for number, listed in enumerate(place.listed(), 1):
+        if number > MOST:
+            raise ContentError(
+                f"{place.where}: found more than {MOST} files, expected an inbox of recordings",
+                hint="name the folder recordings arrive in: sessioncast inbox FOLDER",
+            )
+        seen = _seen(listed, settled)
+        if seen is not None:
+            yield seen
 
 
-def _seen(folder: Path, file: Path, settled: datetime) -> _Seen | None:
-    path = PurePath(file.relative_to(folder))
+def _seen(listed: Listed, settled: datetime) -> _Seen | None:
+    path = listed.path
     begun = path.suffix.casefold() in _UNFINISHED
     facts = read_name(path.with_suffix("") if begun and path.stem else path)
     if not (facts.role in _COMPANIONS or path.suffix.casefold() in MEDIA or (begun and facts.role != "other")):
         return None
-    try:
-        found = file.stat()
-    except OSError:
-        return None  # it went while the folder was read, or is a link to nothing
-    young = datetime.fromtimestamp(found.st_mtime, UTC) > settled
-    return _Seen(path, facts, found.st_size, found.st_mtime_ns, begun or young)
+    young = listed.modified is not None and listed.modified > settled
+    return _Seen(path, facts, listed.size, listed.stamp, begun or young)
 
 
 def _with_metadata(groups: Mapping[str, list[_Seen]]) -> dict[str, list[_Seen]]:
@@ -130,23 +117,34 @@ def _is_media(seen: _Seen) -> bool:
 class _Lengths:
     """What was found in files, kept by path, size and time of change."""
 
-    def __init__(self, folder: Path, kept: Path | None) -> None:
-        self._folder = folder
+    def __init__(self, place: Place, kept: Path | None) -> None:
+        self._place = place
         self._kept = kept
         self._known: dict[str, Any] = _read(kept)
         self.found: dict[PurePath, Probed] = {}
 
     def look(self, files: Iterable[_Seen]) -> None:
         """Look into every file that isn't known as it is now."""
-        keys = {s.path: f"{self._folder.absolute()}|{s.path.as_posix()}|{s.size}|{s.stamp}" for s in files}
+        where = str(Path(self._place.where).absolute()) if isinstance(self._place, Folder) else self._place.where
+        keys = {s.path: f"{where}|{s.path.as_posix()}|{s.size}|{s.stamp}" for s in files}
         new = [path for path, key in keys.items() if key not in self._known]
-        probed = probe([self._folder / path for path in new])
-        for path in new:
-            said = probed[self._folder / path]
+        for path, said in self._probed(new).items():
             self._known[keys[path]] = [said.seconds, said.sound, said.pictures, said.refused]
         self.found = {path: Probed(*self._known[key]) for path, key in keys.items()}
         if self._kept is not None and new:
             write_whole(self._kept, json.dumps(self._known, sort_keys=True).encode())
+
+    def _probed(self, paths: Sequence[PurePath]) -> dict[PurePath, Probed]:
+        """Look at what is enough of each file; where that doesn't say how long it is, at the whole."""
+        enough = {path: self._place.enough(path) for path in paths}
+        told = probe(list(enough.values()))
+        found = {path: told[local] for path, local in enough.items()}
+        if not isinstance(self._place, Folder):
+            for path, said in found.items():
+                if said.refused or not said.sound or said.seconds is None:
+                    whole = self._place.whole(path)
+                    found[path] = probe([whole])[whole]
+        return found
 
 
 def _read(kept: Path | None) -> dict[str, Any]:
@@ -160,7 +158,7 @@ def _read(kept: Path | None) -> dict[str, Any]:
 # --- one press of the record button -----------------------------------------------------------------------------------
 
 
-def _take(folder: Path, some: list[_Seen], probed: Mapping[PurePath, Probed]) -> Take | None:
+def _take(place: Place, some: list[_Seen], probed: Mapping[PurePath, Probed]) -> Take | None:
     """Return the files as one take; None where nothing of them was ever to be played."""
     if not any(_is_media(s) for s in some):
         return None
@@ -170,7 +168,7 @@ def _take(folder: Path, some: list[_Seen], probed: Mapping[PurePath, Probed]) ->
     best = best_file(take) or next(f for f in files if f.role not in _COMPANIONS)
     first = facts[best.path]
     every = [first, *facts.values()]
-    said = read_beside(folder, [s.path for s in some if s.facts.role == "metadata"])
+    said = read_beside(place.whole(s.path) for s in some if s.facts.role == "metadata")
     return replace(
         take,
         name=best.path.as_posix(),

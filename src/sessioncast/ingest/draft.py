@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class DraftPerson:
-    """A speaker as the source names them; ``bio`` keeps its paragraphs, separated by blank lines; ``role`` as podcast:person says it."""
+    """A speaker as the source names them; ``bio`` keeps its paragraphs, separated by blank lines; ``role`` as podcast:person says it.
+
+    ``group`` is said where it is not the cast, ``image`` is an address; ``key`` (of people.toml) is said only by what sessioncast wrote itself.
+    """
 
     name: str
     bio: str = ""
     affiliation: str = ""
     link: str = ""
     role: str = "guest"
+    key: str = ""
+    group: str = ""
+    image: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,8 @@ class Draft:
     ``source`` finds the session again: a calendar's UID, an address, a schedule's guid, a file's name. ``origin`` is where
     a person finds it (file and line), ``told`` pairs a field with the place that said it (``("starts", "DTSTART")``).
     ``by_name``: the source is a file's name, under which another page may lie tomorrow. ``guid`` and ``slug`` are said only by what sessioncast wrote itself. A ``cancelled`` session does not take place, one with
-    ``do_not_record`` must never be published. ``meeting`` is a meeting's id or address, by which its recordings are found.
+    ``do_not_record`` must never be published. One that ``was_public`` elsewhere lacks nothing that it lacked there. ``more``
+    are further fields of a session, as TOML holds them; ``files`` go into its folder, by name (a path is moved there). ``meeting`` is a meeting's id or address, by which its recordings are found.
     """
 
     source: str
@@ -62,4 +71,7 @@ class Draft:
     do_not_record: bool = False
     origin: str = ""
     told: tuple[tuple[str, str], ...] = ()
+    was_public: bool = False
+    more: Mapping[str, object] = field(default_factory=dict)
+    files: Mapping[str, bytes | Path] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()

@@ -32,19 +32,54 @@ _LABELS: dict[Part, tuple[str, ...]] = {
     ),
     "title": ("title", "session title", "talk title", "topic", "session", "talk", "lecture", "webinar", "event"),
     "skip": (
-        "location", "where", "venue", "place", "registration", "how to join", "how to register", "register", "cost",
+        "location", "where", "venue", "place", "registration", "registration deadline", "deadline", "register by", "rsvp", "how to join", "how to register", "register", "cost",
         "price", "contact", "contact us", "tags", "categories", "related sessions", "other sessions", "more sessions",
         "upcoming sessions", "past sessions", "share", "share this", "follow us", "sponsors", "resources",
         "accreditation", "recording", "language", "format", "audience", "comments", "navigation", "quick links",
     ),
 }  # fmt: skip
-_PART_OF: dict[str, Part] = {label: part for part, labels in _LABELS.items() for label in labels}
+# French and German, with every gender mark taken off first: "Referent:in" and "intervenant·e" are read as "referent", "intervenant".
+_ELSEWHERE: dict[Part, tuple[str, ...]] = {
+    "when": (
+        "datum", "datum und uhrzeit", "datum & uhrzeit", "datum und zeit", "datum / zeit", "zeit", "uhrzeit", "termin", "wann", "zeitpunkt",
+        "zeit und ort", "wann und wo", "date et heure", "dates et horaires", "date et horaire", "heure", "horaire", "horaires", "quand",
+    ),
+    "notes": (
+        "beschreibung", "zusammenfassung", "inhalt", "kurzbeschreibung", "zum vortrag", "zum inhalt", "über den vortrag", "abstrakt",
+        "worum geht es", "worum es geht", "vortragsbeschreibung", "résumé", "resumé", "descriptif", "présentation", "argument",
+        "à propos de la conférence", "à propos de la séance", "à propos", "résumé de la conférence", "contenu",
+    ),
+    "bio": (
+        "biografie", "biographie", "kurzbiografie", "kurzbiographie", "zur person", "zu den personen", "über den referent", "über den referenten",
+        "über die referentin", "über die referent", "über die vortragende", "über den vortragenden", "lebenslauf", "vita", "kurzvita",
+        "zum referenten", "zur referentin", "zur vortragenden", "notice biographique", "note biographique", "éléments biographiques",
+        "à propos de l'intervenant", "à propos de l'intervenante", "à propos du conférencier", "à propos de la conférencière",
+        "à propos de l'orateur", "à propos de l'oratrice", "l'intervenant", "l'intervenante",
+    ),
+    "speaker": (
+        "referent", "referentin", "referenten", "vortragende", "vortragender", "sprecher", "sprecherin", "redner", "rednerin", "rednerinnen",
+        "gast", "es spricht", "mit", "intervenant", "intervenante", "intervenants", "intervenantes", "conférencier", "conférencière",
+        "conférenciers", "orateur", "oratrice", "orateurs", "présenté par", "animé par", "avec", "invité", "invitée",
+    ),
+    "title": ("titel", "titre", "thema", "sujet", "vortrag", "vortragstitel", "conférence", "séance", "exposé", "titre de la conférence"),
+    "skip": (
+        "ort", "veranstaltungsort", "anmeldung", "anmeldeschluss", "anmeldefrist", "date limite", "date limite d'inscription", "kosten", "kontakt", "sprache", "zielgruppe", "raum", "teilnahme", "weitere vorträge",
+        "lieu", "inscription", "inscriptions", "tarif", "langue", "public", "public visé", "salle", "partager", "renseignements", "adresse",
+        "prochaines séances",
+    ),
+}  # fmt: skip
+_PART_OF: dict[str, Part] = {
+    label: part for table in (_ELSEWHERE, _LABELS) for part, labels in table.items() for label in labels
+}
+_GENDER = re.compile(r"(?<=[^\W\d_])(?:[:*·_/]-?|\()(?:in(?:nen)?|e|s|trice|ère)(?:[·.]s|\(s\))?\)?(?![^\W\d_])")
 # Words that are as often a line of their own, or a menu's: labels only with a colon.
 _ONLY_WITH_COLON = frozenset(
-    {"with", "who", "session", "talk", "lecture", "webinar", "event", "title", "topic", "schedule"}
-)
+    {"with", "who", "session", "talk", "lecture", "webinar", "event", "title", "topic", "schedule", "mit", "avec", "vortrag", "conférence",
+     "séance", "exposé", "thema", "sujet", "gast", "argument", "public", "à propos", "invité", "invitée", "titre", "titel",
+     "es spricht"}
+)  # fmt: skip
 _ABOUT = re.compile(
-    r"(?:about|meet|biography of|bio of)\s+(?P<name>\S.{2,80})|(?P<of>\S.{2,80}?)['’]s\s+(?:biography|bio)",
+    r"(?:about|meet|biography of|bio of|über|zu|à propos de)\s+(?P<name>\S.{2,80})|(?P<of>\S.{2,80}?)['’]s\s+(?:biography|bio)",
     re.IGNORECASE,
 )
 
@@ -56,11 +91,16 @@ _NOTHING = frozenset(
      "facebook", "twitter", "x", "linkedin", "youtube", "instagram", "mastodon", "email", "rss", "privacy",
      "privacy policy", "terms of use", "terms and conditions", "accessibility", "sitemap", "cookie policy",
      "accept", "accept all", "accept cookies", "decline", "manage cookies", "add to calendar", "resources",
-     "all sessions", "sessions", "previous session", "next session", "archive", "gallery", "team", "our team"}
+     "all sessions", "sessions", "previous session", "next session", "archive", "gallery", "team", "our team",
+     "startseite", "impressum", "datenschutz", "anmelden", "jetzt anmelden", "suche", "suchen", "kontakt", "programm", "veranstaltungen",
+     "zum inhalt springen", "nach oben", "mehr erfahren", "weiterlesen", "teilen", "drucken", "alle veranstaltungen", "accueil", "recherche",
+     "rechercher", "mentions légales", "plan du site", "s'inscrire", "connexion", "lire la suite", "en savoir plus", "partager", "imprimer",
+     "aller au contenu", "haut de page", "toutes les séances"}
 )  # fmt: skip
 _ENDS = re.compile(
     r"(?:see|view|show|browse|back to)\s+(?:all|the|other|more)\b.{0,40}|all (?:our )?speakers|[^.]{1,40}\ssupport|"
     r"questions or comments\b.*|connect with us\b.*|contact us (?:at|by)\b.*|follow us\b.*|stay (?:in touch|connected)\b.*|"
+    r"alle (?:referent\w*|vorträge|veranstaltungen)\b.{0,40}|tou(?:te)?s les (?:intervenant\w*|conférences|séances)\b.{0,40}|"
     r"sign up for\b.{0,60}|subscribe to\b.{0,60}|powered by\b.{0,60}|related (?:sessions|talks|events|posts)|share this\b.{0,40}",
     re.IGNORECASE,
 )
@@ -85,11 +125,18 @@ _ADDRESS = re.compile(r"https?://[^\s<>()]+[^\s<>().,;]|[^\s@<>()]+@[^\s@<>()]+\
 def label_of(line: str) -> tuple[Part, str, bool] | None:
     """Return (part, what stands after the colon, whether there was a colon) when ``line`` opens with a label."""
     bare = line.removeprefix("- ").strip("#*_ ")
+    mark = _GENDER.search(bare[:40])
+    return _labelled(bare) or (_labelled(bare[: mark.start()] + bare[mark.end() :]) if mark else None)
+
+
+def _labelled(bare: str) -> tuple[Part, str, bool] | None:
     head, colon, rest = bare.replace("：", ":").partition(":")
     key = re.sub(r"\s+", " ", head.replace("’", "'").strip("*_ ")).casefold()
     part = _PART_OF.get(key)
     if not part or (not colon and key in _ONLY_WITH_COLON):
         return None
+    if rest and rest[0].isalpha() and _GENDER.match(bare, len(head)):
+        return None  # the colon of "Referent:in" is none
     if colon and not rest.strip("*_ ") and part == "title":
         return part, "", True
     return part, rest.strip("*_ "), bool(colon)

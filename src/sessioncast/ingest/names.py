@@ -6,7 +6,10 @@ import re
 
 from sessioncast.ingest.draft import DraftPerson
 
-_HONORIFICS = re.compile(r"^(?:(?:dr|prof|professor|mr|mrs|ms|mx|rev|hon)\b\.?\s+)+", re.IGNORECASE)
+HONORIFICS = re.compile(
+    r"^(?:(?:dr|prof|professor|professeure?|mr|mrs|ms|mx|rev|hon|herr|frau|mme|madame|monsieur|docteure?|pd)\b\.?\s+)+",
+    re.IGNORECASE,
+)
 _PARTICLES = frozenset(
     [
         "de",
@@ -40,23 +43,25 @@ _PARTICLES = frozenset(
 _NOT_IN_NAMES = frozenset(
     {"the", "a", "an", "and", "or", "of", "for", "in", "on", "at", "to", "from", "with", "by", "is", "are", "how", "why",
      "what", "when", "where", "our", "your", "their", "its", "between", "into", "session", "sessions", "support", "date",
-     "time", "series", "webinar", "lecture", "seminar", "talk", "workshop", "conference", "day", "new"}
+     "time", "series", "webinar", "lecture", "seminar", "talk", "workshop", "conference", "day", "new",
+     "und", "die", "das", "ein", "eine", "mit", "für", "les", "des", "une", "un", "et", "dans", "sur", "pour", "aux"}
 )  # fmt: skip
 _WORKPLACES = re.compile(
     r"\b(?:university|universit\w+|college|hospital|institute?|institut\w*|school|cent(?:re|er)|department|ministry|society|"
     r"foundation|clinic|academy|council|association|laborator\w+|office|army|corps|board|trust|agency|company|inc|ltd|"
     r"faculty|bureau|commission|service|services|professor|director|chair|fellow|physician|surgeon|nurse|dean|head|"
-    r"president|lead|manager|editor|founder|emeritus|health)\b",
+    r"president|infirmary|dispensary|museum|library|royal|lead|manager|editor|founder|emeritus|health|klinik\w*|krankenhaus|hochschule|fakultät|ministerium|gesellschaft|spital|"
+    r"hôpita\w+|école|faculté|ministère|société|académie|laboratoire|professeure?|directeur|directrice|médecin|infirmière|ärztin|arzt)\b",
     re.IGNORECASE,
 )
 _CREDENTIAL = re.compile(r"(?:[A-Z][A-Za-z]{0,4}\.?){1,5}(?:\s*\([A-Za-z. ]+\))?|jr\.?|sr\.?|ii|iii|iv", re.IGNORECASE)
 _NAME_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-‐‑])*\.?")
-_BREAKS = re.compile(r"(\s*;\s*|\s*,\s+and\s+|\s+and\s+|\s*,\s*&\s*|\s*&\s*|\s*,\s*|\s+[-–—|]\s+)")
+_BREAKS = re.compile(r"(\s*;\s*|\s*,\s+and\s+|\s+(?:and|und|et)\s+|\s*,\s*&\s*|\s*&\s*|\s*,\s*|\s+[-–—|]\s+)")
 
 
 def is_name(text: str) -> bool:
     """Whether a line can be one person's name: two to six capitalised words, or letters that know no capitals."""
-    words = _HONORIFICS.sub("", text.strip()).split()
+    words = HONORIFICS.sub("", text.strip()).split()
     if not words or len(text) > 80 or _WORKPLACES.search(text):
         return False
     if not all(_NAME_WORD.fullmatch(word) for word in words):
@@ -87,7 +92,7 @@ def people_in(line: str, *, labelled: bool = False) -> tuple[DraftPerson, ...]:
     for text, before in zip(pieces[::2], breaks, strict=True):
         name, aside = _name_and_aside(text)
         if is_name(name) and not (found and re.fullmatch(r"\s+[-–—|]\s+", before)):
-            found.append([_HONORIFICS.sub("", name), aside])
+            found.append([HONORIFICS.sub("", name), aside])
         elif not found:
             return _labelled(line) if labelled else ()
         elif not (_credential(text) and not found[-1][1]):
@@ -99,7 +104,7 @@ def _labelled(line: str) -> tuple[DraftPerson, ...]:
     name = _name_and_aside(line.removeprefix("- "))[0]
     plain = 2 <= len(name) <= 60 and not re.search(r"[0-9:?!@]|[.]\s", name) and len(name.split()) <= 5
     return (
-        (DraftPerson(_HONORIFICS.sub("", name)),)
+        (DraftPerson(HONORIFICS.sub("", name)),)
         if plain and name[:1].isupper() and not _WORKPLACES.search(name)
         else ()
     )
@@ -124,13 +129,15 @@ def _credential(text: str) -> bool:
 
 _OPENING = re.compile(
     r"(?P<name>(?:[^\W\d_][^\s,()]*\s+){1,5}?[^\W\d_][^\s,()]*)(?:\s*\([^()]*\)|,[^.]{0,60}?,)?\s+"
-    r"(?:is|was|has|had|holds|held|serves|served|works|worked|leads|led|founded|became|began|joined|trained|studied)\b"
+    r"(?:is|was|has|had|holds|held|serves|served|works|worked|leads|led|founded|became|began|joined|trained|studied|"
+    r"ist|war|hat|wurde|leitet|leitete|arbeitet|arbeitete|gründete|studierte|lehrt|lehrte|est|était|fut|a|dirige|dirigea|enseigne|"
+    r"travaille|fonda|étudia)\b"
 )
 
 
 def opens_with_name(paragraph: str) -> str:
     """Return the name with which a biography opens (``Mary Seacole was …``), or nothing."""
-    found = _OPENING.match(_HONORIFICS.sub("", paragraph))
+    found = _OPENING.match(HONORIFICS.sub("", paragraph))
     return found["name"] if found and is_name(found["name"]) else ""
 
 

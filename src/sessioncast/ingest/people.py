@@ -38,10 +38,12 @@ def _labelled_speakers(sections: Sections) -> list[DraftPerson]:
     for block in sections.speakers:
         if is_paragraph(block.text):
             continue
-        people = names.people_in(block.text, labelled=not found)
+        people = () if block in sections.under_names else names.people_in(block.text, labelled=not found)
         if people:
             found += people
-        elif found and not found[-1].affiliation and names.has_workplace(block.text):
+        elif (found and not found[-1].affiliation and block in sections.under_names) or (
+            found and not found[-1].affiliation and names.has_workplace(block.text)
+        ):
             found[-1] = replace(found[-1], affiliation=block.text.removeprefix("- "))
     return found
 
@@ -57,7 +59,7 @@ def _speakers_in_head(page: Page, sections: Sections) -> tuple[list[DraftPerson]
     likely: list[tuple[DraftPerson, ...]] = []
     others = 0
     for block in sections.head:
-        by = re.match(r"(?:presented\s+)?(?:by|with|featuring)\s+(?=\S)", block.text, re.IGNORECASE)
+        by = re.match(r"(?:presented\s+)?(?:by|with|featuring|von|mit|par|avec)\s+(?=\S)", block.text, re.IGNORECASE)
         known = _opens_a_bio(block.text, sections)
         people = names.people_in(block.text[by.end() :] if by else block.text, labelled=known)
         if not people:

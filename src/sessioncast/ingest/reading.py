@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sessioncast.errors import ContentError, Problem
+from sessioncast.ingest.saved import LARGEST_ARCHIVE, is_archive, page_in
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 LARGEST = 5 * 1000 * 1000
 
@@ -17,7 +22,8 @@ class Block:
     """One line of a page.
 
     ``line`` counts from 1 in the source; ``gap``: set off from the line before it; ``level`` 1-6 for a heading,
-    0 otherwise; ``aside``: part of the site's frame (menus, footers), good for hints only.
+    0 otherwise; ``aside``: part of the site's frame (menus, footers), good for hints only. ``boxes`` number the elements around
+    it that may hold one session of many, outermost first; ``href`` is where its first link leads.
     """
 
     text: str
@@ -25,17 +31,20 @@ class Block:
     gap: bool = True
     level: int = 0
     aside: bool = False
+    boxes: tuple[int, ...] = ()
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as lines. ``title`` and ``url`` are what an HTML head names, else empty and None."""
+    """A page as lines. ``title`` and ``url`` are what an HTML head names, else empty and None; ``tree`` is there for HTML."""
 
     name: str
     blocks: tuple[Block, ...]
     title: str = ""
     url: str | None = None
     mails: tuple[str, ...] = field(default=())
+    tree: HtmlElement | None = field(default=None, compare=False, repr=False)
 
 
 _AUDIO = "sessioncast new, then put the recording into the session's folder"
@@ -87,6 +96,7 @@ _UNSEEN = (
     (re.compile(r"<style\b", re.IGNORECASE), "</style>"),
     (re.compile("<!--"), "-->"),
 )
+_HEAD = 16_384
 LONGEST_PAGE = 5000  # lines; one session's page has some hundred at most
 
 
@@ -97,12 +107,22 @@ def read_source(source: Path | bytes, name: str = "") -> Page:
     """
     name = name or (source.name if isinstance(source, Path) else "page")
     data = _read(source, name)
+    saved = ""
+    if is_archive(data):
+        data, saved = page_in(data)
+        if not data:
+            raise _error(
+                name, "a saved page or mail without HTML in it", "a session's page, saved as text or HTML", _TEXT
+            )
+    if len(data) > LARGEST:
+        _too_large(name, len(data))
     _refuse(data, name)
     text = _decode(data)
     if _HTML_START.match(text[:4096]):
         from sessioncast.ingest import html
 
         page = html.read_html(text, name)
+        page = replace(page, url=page.url or saved or None)
     else:
         page = Page(name, tuple(_lines(without_markup(text))))
     if not page.blocks:
@@ -156,11 +176,12 @@ def _lines(text: str) -> list[Block]:
 
 def _read(source: Path | bytes, name: str) -> bytes:
     if isinstance(source, bytes):
-        data = source
+        data, size = source, len(source)
     else:
         try:
             with source.open("rb") as file:
-                data = file.read(LARGEST + 1)
+                data = file.read(_HEAD)
+                data += file.read((LARGEST_ARCHIVE if is_archive(data) else LARGEST) + 1 - len(data))
                 size = source.stat().st_size
         except FileNotFoundError:
             raise _error(name, "no such file", "a session's page", "ls") from None
@@ -169,11 +190,12 @@ def _read(source: Path | bytes, name: str) -> bytes:
         except (OSError, ValueError) as problem:
             reason = getattr(problem, "strerror", None) or "a name that can't be opened"
             raise _error(name, str(reason), "a file that can be read", "ls -l") from None
-        return data if size <= LARGEST else _too_large(name, size)
-    return data if len(data) <= LARGEST else _too_large(name, len(data))
+    if size > (LARGEST_ARCHIVE if is_archive(data[:_HEAD]) else LARGEST):
+        _too_large(name, size)
+    return data
 
 
-def _too_large(name: str, size: int) -> bytes:
+def _too_large(name: str, size: int) -> None:
     raise _error(name, f"{size / 1e6:.1f} MB", "a page of at most 5 MB", _TEXT)
 
 
@@ -217,3 +239,8 @@ def _decode(data: bytes) -> str:
 
 def _error(name: str, found: str, expected: str, mend: str) -> ContentError:
     return ContentError("", problems=[Problem(name, "", found, expected, mend)])
+
+
+def decoded(data: bytes) -> str:
+    """Return bytes as text: by their mark, as UTF-8, or in the old encoding that fits best."""
+    return _decode(data)

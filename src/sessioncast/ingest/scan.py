@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from sessioncast.ingest import zones
+from sessioncast.ingest import tongues, zones
 from sessioncast.ingest.unclear import Unclear
 from sessioncast.ingest.zones import ZoneWord
 
@@ -123,7 +123,7 @@ _INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad")
 
 def scan(text: str) -> list[Item]:
     """Return the items of ``text`` in order; white space, addresses and filling words are gone."""
-    source, items, at = plain(text), list[Item](), 0
+    source, items, at = tongues.english(plain(text)), list[Item](), 0
     while at < len(source):
         if source[at] in " \t\v\f":
             at += 1

@@ -32,6 +32,8 @@ class Sections:
     notes: list[Block] = field(default_factory=list)
     bios: list[Bio] = field(default_factory=list)
     hints: ShowHints = field(default_factory=ShowHints)
+    under_names: list[Block] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
 
 def is_paragraph(line: str) -> bool:
@@ -40,27 +42,92 @@ def is_paragraph(line: str) -> bool:
 
 
 def sort_lines(page: Page) -> Sections:
-    """Return the page's lines by section; menus, buttons, cookie notices and the footer are in none."""
+    """Return the page's lines by section; menus, buttons, cookie notices and the footer are in none.
+
+    A heading that is no label ends a biography, and the description where it ranks no lower than that one's own; what it
+    is of nobody knows, so its lines are named in ``remarks``.
+    """
     sections = Sections(hints=_hints(page))
     take = _into(sections.head)
     over = False
+    part, rank = "", 0
     for block in _without_menus([block for block in page.blocks if not block.aside]):
         label = labels.label_of(block.text)
         if label and not (over and not label[2]):
             part, value, _ = label
-            over = False
+            over, rank = False, block.level
             take = _taker(sections, part)
             if value:
-                take(replace(block, text=value, gap=True))
+                take(replace(block, text=value, gap=True, level=0))
         elif owner := _owner(block.text):
-            over = False
+            over, part, rank = False, "bio", block.level
             sections.bios.append(Bio(owner))
             take = _into(sections.bios[-1].lines)
         elif labels.ends_content(block.text):
             over = True
-        elif not over and not labels.says_nothing(block.text):
+        elif over or labels.says_nothing(block.text):
+            continue
+        elif _is_unknown(block, part, rank):
+            part, take = "unknown", _into_unknown(sections, block)
+        else:
             take(block)
+    _place_workplaces(sections)
+    sections.remarks += _odd_lines(sections)
     return sections
+
+
+def _is_unknown(block: Block, part: str, rank: int) -> bool:
+    """Whether a heading opens a section of its own kind, of which no label tells."""
+    if not block.level or names.people_in(block.text):
+        return False
+    return part in ("bio", "unknown") or (part == "notes" and 0 < block.level <= rank)
+
+
+def _into_unknown(sections: Sections, heading: Block) -> Callable[[Block], None]:
+    lines: list[Block] = []
+    place = len(sections.remarks)
+    sections.remarks.append(f"line {heading.line}: {heading.text[:60]!r} was left out")
+
+    def take(block: Block) -> None:
+        lines.append(block)
+        said = " ".join(" ".join(line.text for line in lines[:4]).split())
+        quoted = said if len(said) <= 80 else f"{said[:79]}…"
+        sections.remarks[place] = (
+            f"line {heading.line}: what stands under {heading.text[:60]!r} was left out: {quoted!r}"
+        )
+
+    return take
+
+
+def _odd_lines(sections: Sections) -> list[str]:
+    """Name the short lines in a biography that look like a heading: in plain text nothing else tells them apart."""
+    odd = [
+        (at, bio, block)
+        for bio in sections.bios
+        for at, block in enumerate(bio.lines)
+        if at and block.gap and not block.level and len(block.text) <= 40 and block.text[-1].isalnum()
+        and not block.text.startswith("- ") and block.text[0].isupper()
+        and not names.people_in(block.text) and not names.has_workplace(block.text)
+        and at + 1 < len(bio.lines) and bio.lines[at + 1].gap
+    ]  # fmt: skip
+    return [
+        f"line {block.line}: {block.text!r} and what follows were taken into the biography: look it over"
+        for _at, _bio, block in odd
+    ]
+
+
+def _place_workplaces(sections: Sections) -> None:
+    """Let a line right under a speaker's name say where they work, where the page's title stands elsewhere; else it may be the title."""
+    titled = bool(sections.titles) or any(
+        not is_paragraph(block.text) and not names.people_in(block.text) and not mentions(block.text).wholly
+        for block in sections.head
+        if block not in sections.under_names
+    )
+    if titled:
+        sections.head = [block for block in sections.head if block not in sections.under_names]
+        return
+    sections.speakers = [block for block in sections.speakers if block not in sections.under_names]
+    sections.under_names = []
 
 
 def _without_menus(blocks: list[Block]) -> list[Block]:
@@ -120,13 +187,24 @@ def _take_when(sections: Sections, block: Block) -> None:
 
 
 def _take_speaker(sections: Sections, block: Block) -> None:
-    """Keep names, workplaces and biographies together; a date or a title that follows belongs to the head."""
+    """Keep names, workplaces and biographies together; a date or a title that follows belongs to the head.
+
+    The first other line under a name may be either: it waits in both, until the whole page is read.
+    """
     said = mentions(block.text)
     known = bool(sections.speakers)
     fits = (
         not known or is_paragraph(block.text) or names.people_in(block.text) or names.has_workplace(block.text)
     ) and not (said.day and said.clock)
-    (sections.speakers if fits else sections.head).append(block)
+    if fits:
+        sections.speakers.append(block)
+        return
+    last = sections.speakers[-1] if sections.speakers else None
+    under = last is not None and bool(names.people_in(last.text, labelled=len(sections.speakers) == 1))
+    if under and not (block.level or said.day or said.clock) and sections.head[-1:] != [block]:
+        sections.under_names.append(block)
+        sections.speakers.append(block)
+    sections.head.append(block)
 
 
 def _hints(page: Page) -> ShowHints:

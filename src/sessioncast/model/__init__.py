@@ -5,8 +5,9 @@ public is made of the ``Public…`` values. Every field says which RSS element o
 """
 
 from sessioncast.model.automation import AutoSettings
+from sessioncast.model.imported import Imported, ImportedText
 from sessioncast.model.person import Credit, Person
-from sessioncast.model.public import Enclosure, PublicCredit, PublicShow, PublishedEpisode, utc_second
+from sessioncast.model.public import Announced, Enclosure, PublicCredit, PublicShow, PublishedEpisode, utc_second
 from sessioncast.model.session import (
     ChapterMark,
     OtherTranscript,
@@ -17,8 +18,11 @@ from sessioncast.model.session import (
     mint_guid,
 )
 from sessioncast.model.show import AudioSettings, Container, FeedSettings, Owner, Show, StoreSettings
+from sessioncast.model.telling import AnnounceSettings, MailSettings, Webhook
 
 __all__ = [
+    "AnnounceSettings",
+    "Announced",
     "AudioSettings",
     "AutoSettings",
     "ChapterMark",
@@ -26,6 +30,9 @@ __all__ = [
     "Credit",
     "Enclosure",
     "FeedSettings",
+    "Imported",
+    "ImportedText",
+    "MailSettings",
     "OtherTranscript",
     "Owner",
     "Person",
@@ -38,6 +45,7 @@ __all__ = [
     "StoreSettings",
     "TranscriptSettings",
     "Trim",
+    "Webhook",
     "mint_guid",
     "utc_second",
 ]

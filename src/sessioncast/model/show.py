@@ -111,6 +111,12 @@ class Show(Value):
     txt: tuple[Txt, ...] = Field(
         default=(), max_length=20, description="Texts for machines, such as an ownership code (podcast:txt)."
     )
+    former_feeds: tuple[Url, ...] = Field(
+        default=(), max_length=20, description="Addresses the feed had at other hosts (itunes:new-feed-url)."
+    )
+    podcast_guid: UUID | None = Field(
+        default=None, description="The podcast:guid it had at another host; left out, made of its first address."
+    )
     hidden: bool = Field(
         default=False, description="Whether directories are asked not to list the show (itunes:block, podcast:block)."
     )

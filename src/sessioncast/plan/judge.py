@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sessioncast.errors import ContentError
 from sessioncast.model import FeedSettings
+from sessioncast.plan.announce import Announcing, announce
 from sessioncast.plan.decide import Decision, Fate, Remake, decide, number_clashes, same_show, show_fate
 from sessioncast.plan.wanted import WantedEpisode, WantedShow, wanted_episode, wanted_show
 
@@ -20,13 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a person asked for: all that is new (no slugs, no settings), or the named sessions and the settings."""
+    """What a person asked for: all that is new (no slugs, no settings), or the named sessions and the settings.
+
+    ``silent``: people are told of none of it.
+    """
 
     slugs: frozenset[str] = frozenset()
     settings: bool = False
     as_new: bool = False
     even_if_older: bool = False
     remake: Remake | None = None
+    silent: bool = False
     new: frozenset[str] | None = None
     """Where nobody is at the keyboard: only these may be made public, and nothing of them changes that is public already."""
     late: frozenset[str] = frozenset()
@@ -54,7 +59,10 @@ class Folder:
     cover_sha256: str
     feeds: FeedSettings = field(default_factory=FeedSettings)
     pictures: Mapping[str, str] = field(default_factory=dict)
+    directories: Mapping[str, str] = field(default_factory=dict)
+    overrides_sha256: str = ""
     require_consent: bool = False
+    hubs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ class Judged:
     decisions: tuple[Decision, ...]
     show: WantedShow
     settings: Fate
+    announcing: Announcing = field(default_factory=Announcing)
 
     @property
     def additions(self) -> tuple[Decision, ...]:
@@ -116,15 +125,37 @@ def judge(folder: Folder, catalog: Catalog | None, request: Request, now: dateti
         if request.everything or session.slug in request.concerns
     ]
     show = wanted_show_of(folder)
+    judged = number_clashes(decisions, catalog)
+    going_out = {d.wanted.session.guid for d in judged if d.fate is Fate.ADD}
+    # What is to come is kept in step with nobody at the keyboard too; only where sessions are named, it is these alone.
+    in_step = request.everything or request.new is not None
+    known_to_all = (wanted_episode(session, folder.people, folder.show, folder.pictures) for session in folder.sessions)
+    heard = known_to_all if in_step else (d.wanted for d in judged)
     return Judged(
-        number_clashes(decisions, catalog),
+        judged,
         show,
         show_fate(show, catalog, named=request.settings, even_if_older=request.even_if_older),
+        announce(
+            ((wanted.session, wanted.credits) for wanted in heard),
+            catalog,
+            now,
+            even_if_older=request.even_if_older,
+            everything=in_step,
+            going_out=going_out,
+        ),
     )
 
 
 def wanted_show_of(folder: Folder) -> WantedShow:
     """Return the channel as the folder wants it."""
     return wanted_show(
-        folder.show, folder.public_url, folder.cover_sha256, folder.feeds, folder.people, folder.pictures
+        folder.show,
+        folder.public_url,
+        folder.cover_sha256,
+        folder.feeds,
+        folder.people,
+        folder.pictures,
+        folder.directories,
+        folder.overrides_sha256,
+        folder.hubs,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -67,8 +67,15 @@ class WantedEpisode:
             "explicit": self.explicit,
             "ai_content": s.ai_content,
             "credits": self.credits,
+            **({"slides": s.slides} if s.slides and "://" in s.slides else {}),
             **{name: getattr(s, name) for name in _ITEM},
         }
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        """The fields of an item that say where it came from: given with it, and never again."""
+        came = self.session.imported
+        return {"guid_is_permalink": bool(came and came.permalink), "imported": came is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,8 @@ class WantedShow:
     fingerprint: str
     feeds: FeedSettings
     credits: tuple[PublicCredit, ...] = ()
+    directories: Mapping[str, str] = field(default_factory=dict)
+    hubs: tuple[str, ...] = ()
 
     def public_part(self) -> dict[str, Any]:
         """Return the fields the channel takes over from ``show.toml``, by their names in ``PublicShow``."""
@@ -88,6 +97,8 @@ class WantedShow:
             "public_url": self.public_url,
             "feeds": self.feeds,
             "credits": self.credits,
+            "directories": dict(self.directories),
+            "hubs": self.hubs,
         }
 
 
@@ -120,10 +131,10 @@ _CHANNEL = (
     "txt",
     "hidden",
     "hidden_from",
+    "former_feeds",
 )
 _ITEM = (
     "number_label",
-    "slides",
     "links",
     "license",
     "location",
@@ -149,7 +160,12 @@ _PRIVATE = {
     "trim",
     "redact",
     "credits",
+    "imported",
 }
+
+
+_LEFT = {"transcripts", "chapters"}
+"""What of an imported episode is text, and stays where it is."""
 
 
 def wanted_episode(
@@ -166,11 +182,13 @@ def wanted_episode(
         text["artwork"] = pictures.get(layout.episode_picture(session.slug, session.artwork), session.artwork)
     texts = {
         name: pictures[path]
-        for name in session.text_files
+        for name in (*session.text_files, *session.attached_files)
         if (path := layout.episode_picture(session.slug, name)) in pictures
     }
     if texts:
         text["texts"] = texts
+    if session.imported and (left := session.imported.model_dump(mode="json", include=_LEFT, exclude_defaults=True)):
+        text["imported"] = left
     explicit = show.explicit if session.explicit is None else session.explicit
     if explicit:
         text["explicit"] = True
@@ -226,16 +244,25 @@ def wanted_show(
     feeds: FeedSettings | None = None,
     people: Mapping[str, Person] | None = None,
     pictures: Mapping[str, str] = NO_PICTURES,
+    directories: Mapping[str, str] = MappingProxyType({}),
+    overrides_sha256: str = "",
+    hubs: tuple[str, ...] = (),
 ) -> WantedShow:
-    """Return the channel; its fingerprint covers ``show.toml``'s public part, the address and the cover's bytes."""
+    """Return the channel; its fingerprint covers ``show.toml``'s public part, the address, the cover's bytes and the templates'."""
     text = show.model_dump(mode="json", include=set(_CHANNEL), exclude_defaults=True)
     feeds, credits_ = feeds or FeedSettings(), public_credits(show.credits, people or {})
     if credits_:
         text["credits"] = [_printed(credit, pictures) for credit in credits_]
     if feeds != FeedSettings():
         text["feeds"] = feeds.model_dump(mode="json", exclude_defaults=True)
+    if directories:
+        text["directories"] = dict(directories)
+    if overrides_sha256:
+        text["overrides"] = overrides_sha256
+    if hubs:
+        text["hubs"] = list(hubs)
     print_ = digest({**text, "public_url": public_url, "cover": cover_sha256})
-    return WantedShow(show, public_url, print_, feeds, credits_)
+    return WantedShow(show, public_url, print_, feeds, credits_, directories, hubs)
 
 
 def _printed(credit: PublicCredit, pictures: Mapping[str, str]) -> dict[str, Any]:
@@ -278,6 +305,6 @@ def waits(session: Session, now: datetime, *, require_consent: bool = False) -> 
         reasons.append(f"waits for publish_at {session.publish_at.isoformat()}")
     if session.ends and session.ends > now:
         reasons.append(f"ends {session.ends.isoformat()}")
-    if not session.recording:
+    if not session.recording and not session.imported:
         reasons.append('no recording yet: name it in session.toml as recording = "…"')
     return tuple(reasons)

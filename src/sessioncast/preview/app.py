@@ -20,6 +20,7 @@ from sessioncast.errors import ObjectMissing, SessioncastError
 from sessioncast.model import utc_second
 from sessioncast.preview.files import Files
 from sessioncast.preview.rendered import Rendered, Text
+from sessioncast.renew import shelf_of
 from sessioncast.store.port import Roots
 
 _METHODS = "GET, HEAD, OPTIONS"
@@ -36,7 +37,7 @@ def make_app(roots: Roots, base_url: str) -> Starlette:
 
     Raises ContentError while nothing is published, and what the stores raise.
     """
-    rendered = Rendered(roots.private, base_url)
+    rendered = Rendered(roots.private, base_url, shelf_of(roots.public))
     rendered.find(layout.FEED)
 
     @asynccontextmanager

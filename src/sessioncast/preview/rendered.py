@@ -17,6 +17,7 @@ from sessioncast.feed import render, side_feeds
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sessioncast.site import Shelf
     from sessioncast.store.port import Store
 
 
@@ -41,8 +42,9 @@ class Text:
 class Rendered:
     """What is rendered from the catalog in ``private``, at the address ``base_url``; safe to use from several threads."""
 
-    def __init__(self, private: Store, base_url: str) -> None:
+    def __init__(self, private: Store, base_url: str, shelf: Shelf = site.EMPTY) -> None:
         self._private = private
+        self._shelf = shelf
         self._base_url = base_url.rstrip("/")
         self._lock = Lock()
         self._version = ""
@@ -69,7 +71,8 @@ class Rendered:
                 f"{where}: found no catalog, expected a published show", hint="sessioncast publish"
             ) from None
         catalog = self._here(decode(blob.body, where))
-        bodies = {layout.FEED: render(catalog), **side_feeds(catalog), **site.pages(catalog), **site.assets()}
+        pages = {**site.pages(catalog, 0, self._shelf), **site.assets(catalog, self._shelf)}
+        bodies = {layout.FEED: render(catalog), **side_feeds(catalog), **pages}
         self._texts = {key: Text(body, found.modified) for key, body in bodies.items()}
         self._version = blob.version
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sessioncast import layout
+from sessioncast.errors import MediaError
 from sessioncast.produce.master import made_here
 from sessioncast.produce.tagging import tag_facts, tagged_path
 from sessioncast.produce.value import Made, Produced, produced
@@ -32,6 +33,11 @@ def retag(
     from sessioncast.audio.tags import write_tags
     from sessioncast.audio.untag import untagged
 
+    if episode.enclosure.elsewhere:
+        raise MediaError(
+            f"episodes/{episode.slug}: found audio that lies at {episode.enclosure.key}, expected a file of ours to tag",
+            hint="bring it home first: sessioncast import-feed FEED --fetch --update",
+        )
     sound = Sound.of(episode.pieces, episode.enclosure.duration)
     chapters = chapters_of(project, wanted.session, sound) or episode.chapters
     facts = tag_facts(wanted, project.show, cover, chapters, episode.enclosure.duration)

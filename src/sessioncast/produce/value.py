@@ -33,12 +33,16 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Produced:
-    """Audio ready to be put: ``objects`` are the enclosure's file first, then alternates and the waveform."""
+    """Audio ready to be put: ``objects`` are the enclosure's file first, then alternates and the waveform.
+
+    There are none where the audio lies elsewhere. ``name`` stands in the keys where the slug usually does.
+    """
 
     wanted: WantedEpisode
     audio: Audio
     objects: tuple[Artifact, ...]
     markers: tuple[tuple[int, str], ...] = ()
+    name: str = ""
 
     @property
     def sound(self) -> Sound:
@@ -60,7 +64,7 @@ class Produced:
         """Return what is public where the bytes would be no others."""
         old, new = episode, self.audio
         ours = [new.enclosure.sha256, *(a.sha256 for a in new.alternates)]
-        if [old.enclosure.sha256, *(a.sha256 for a in old.alternates)] != ours:
+        if [old.enclosure.sha256, *(a.sha256 for a in old.alternates)] != ours or None in ours:
             return self
         same = replace(
             new,
@@ -102,7 +106,7 @@ def produced(
         picture = layout.episode_file(key_name, "waveform", layout.sha256(waveform), "svg")
         objects.append(Artifact(picture, waveform))
         audio = replace(audio, waveform=picture)
-    return Produced(wanted, audio, tuple(objects), markers)
+    return Produced(wanted, audio, tuple(objects), markers, name=key_name)
 
 
 def _alternate(made: Made, key_name: str) -> Alternate:

@@ -6,17 +6,29 @@
 
 from __future__ import annotations
 
-from sessioncast.project.begin import InitAnswers, init
+from sessioncast.project.begin import InitAnswers, begin, init
 from sessioncast.project.load import find, inspect, load
 from sessioncast.project.schema import schema
 from sessioncast.project.value import Project, ZoomSettings
-from sessioncast.project.write import add_person, change_store, edit_person, edit_session, rename_session, write_session
+from sessioncast.project.write import (
+    add_person,
+    change_show,
+    change_store,
+    edit_person,
+    edit_session,
+    put_files,
+    remove_person,
+    rename_session,
+    write_session,
+)
 
 __all__ = [
     "InitAnswers",
     "Project",
     "ZoomSettings",
     "add_person",
+    "begin",
+    "change_show",
     "change_store",
     "edit_person",
     "edit_session",
@@ -24,6 +36,8 @@ __all__ = [
     "init",
     "inspect",
     "load",
+    "put_files",
+    "remove_person",
     "rename_session",
     "schema",
     "write_session",

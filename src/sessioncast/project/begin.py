@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 from sessioncast.errors import ContentError
 from sessioncast.kinds import Value
-from sessioncast.model import AudioSettings, FeedSettings, Show, StoreSettings
+from sessioncast.model import AudioSettings, FeedSettings, Person, Show, StoreSettings
 from sessioncast.project.explain import check
 from sessioncast.project.files import check_summary
-from sessioncast.project.render import is_unset, item
+from sessioncast.project.render import is_unset, item, person_text
 from sessioncast.project.value import EPISODES, PEOPLE_FILE, SHOW_FILE, ShowFile
 from sessioncast.project.write import PEOPLE_HEADER, replace, writing
 
@@ -38,6 +39,8 @@ _EXAMPLES: dict[str, object] = {
     "publisher": {"guid": "9b024349-ccf0-5f69-a609-6b82873eab3c"},
     "txt": [{"purpose": "verify", "text": "the code a directory gave you"}],
     "hidden_from": ["youtube"],
+    "former_feeds": ["https://old.example.org/feed.xml"],
+    "podcast_guid": "9b024349-ccf0-5f69-a609-6b82873eab3c",
     "by": ["season", "speaker"],
     "max_items": 300,
     "also": ["opus"],
@@ -73,13 +76,22 @@ def init(folder: Path, answers: InitAnswers, cover: bytes) -> tuple[Path, ...]:
     People, a cover or other files that are there already stay as they are. Raises ContentError where there is a show
     already, or for answers that make no show (all of them at once).
     """
+    return begin(folder, _show(answers), cover)
+
+
+def begin(folder: Path, show: Show, cover: bytes, people: Mapping[str, Person] | None = None) -> tuple[Path, ...]:
+    """Write the beginnings of this show and of its own people, and return the files written.
+
+    What is there already stays as it is. Raises ContentError where there is a show already.
+    """
     target = folder / SHOW_FILE
     if target.exists():
         raise ContentError(f"{target}: found a show already, expected a new folder", hint=f"edit {SHOW_FILE}")
-    settings = ShowFile(show=_show(answers), store=StoreSettings(public_url=_LOCAL))
+    settings = ShowFile(show=show, store=StoreSettings(public_url=_LOCAL))
+    roster = "".join(f"\n{person_text(key, person)}" for key, person in (people or {}).items())
     written = []
     for name, content in {
-        PEOPLE_FILE: PEOPLE_HEADER.encode(),
+        PEOPLE_FILE: (PEOPLE_HEADER + roster).encode(),
         f"feed/{settings.show.artwork}": cover,
         f"{EPISODES}/.gitkeep": b"",
         SHOW_FILE: show_text(settings).encode(),  # last: with it the folder is a show

@@ -43,7 +43,7 @@ _EXPECTED = {
     "uuid_type": "a UUID, as `sessioncast init` mints it",
     "json_invalid": "text that can be written as UTF-8",
 }
-_PATTERNS = {r"^\S+$": "text without spaces"}
+_PATTERNS = {r"^\S([^\n\r\t]*\S)?$": "text without spaces"}
 _ONE_LINE = "one line of text, without line breaks and tabs"
 _NEEDED = {
     "guid": "the guid that was minted for it",

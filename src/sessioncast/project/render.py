@@ -48,16 +48,27 @@ def plain_fields(value: Value, *, without: Iterable[str] = ()) -> dict[str, Any]
 def session_text(session: Session) -> str:
     """Return the session.toml of a session."""
     doc = tomlkit.document()
-    for key, value in plain_fields(session, without=("slug", "notes", "credits")).items():
+    for key, value in plain_fields(session, without=("slug", "notes", "credits", "imported")).items():
         if key in _COMMENTS:
             doc.add(tomlkit.comment(_COMMENTS[key]))
         doc.append(key, item(value))
-    if session.recording is None:
+    if session.recording is None and session.imported is None:
         doc.add(tomlkit.comment('recording = "recording.m4a"    # a path beside this file, or an address'))
+    if session.imported:
+        doc.add(tomlkit.nl())
+        doc.append("imported", _table(session.imported))
     if session.credits:
         doc.add(tomlkit.nl())
         doc.append("credits", credit_tables(session.credits))
     return tomlkit.dumps(doc)
+
+
+def _table(value: Value) -> Table:
+    """Return a value as a table of its own, under a heading."""
+    table = tomlkit.table()
+    for key, inner in plain_fields(value).items():
+        table.append(key, item(inner))
+    return table
 
 
 def _plain(value: object) -> object:
@@ -111,8 +122,19 @@ def put_fields(table: Any, model: type[Value], changes: Mapping[str, object]) ->
             table.pop(key, None)
         elif key == "credits" and isinstance(value, tuple | list):
             _put_credits(table, tuple(value))
+        elif key == "imported" and isinstance(value, Value):
+            _put_table(table, key, value)
         else:
             table[key] = item(_plain(value))
+
+
+def _put_table(doc: Any, key: str, value: Value) -> None:
+    present = doc.get(key)
+    if isinstance(present, Table):
+        put_fields(present, type(value), {name: getattr(value, name) for name in type(value).model_fields})
+    else:
+        doc.pop(key, None)
+        doc.append(key, _table(value))
 
 
 def _put_credits(doc: Any, wanted: tuple[Credit, ...]) -> None:

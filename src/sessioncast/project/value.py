@@ -10,7 +10,16 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from sessioncast.kinds import Line, Url, Value, Zone
-from sessioncast.model import AudioSettings, AutoSettings, FeedSettings, Person, Session, Show, StoreSettings
+from sessioncast.model import (
+    AnnounceSettings,
+    AudioSettings,
+    AutoSettings,
+    FeedSettings,
+    Person,
+    Session,
+    Show,
+    StoreSettings,
+)
 from sessioncast.model.session import TRANSCRIPT_FILES
 
 SHOW_FILE = "feed/show.toml"
@@ -110,8 +119,9 @@ class ShowFile(Value):
     directories: Directories = Field(default_factory=Directories)
     inbox: InboxSettings = Field(default_factory=InboxSettings)
     import_: ImportSettings = Field(default_factory=ImportSettings, alias="import")
-    auto: AutoSettings = Field(default_factory=AutoSettings)
     zoom: ZoomSettings = Field(default_factory=ZoomSettings)
+    auto: AutoSettings = Field(default_factory=AutoSettings)
+    announce: AnnounceSettings = Field(default_factory=AnnounceSettings)
 
 
 def address_scheme(recording: str) -> str | None:
@@ -143,8 +153,10 @@ class Project:
     directories: Directories = field(default_factory=Directories)
     inbox: InboxSettings = field(default_factory=InboxSettings)
     imports: ImportSettings = field(default_factory=ImportSettings)
-    auto: AutoSettings = field(default_factory=AutoSettings)
+    templates: dict[str, str] = field(default_factory=dict)
     zoom: ZoomSettings = field(default_factory=ZoomSettings)
+    auto: AutoSettings = field(default_factory=AutoSettings)
+    announce: AnnounceSettings = field(default_factory=AnnounceSettings)
 
     @property
     def show_toml(self) -> Path:

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 import tomlkit
 
 from sessioncast.errors import ContentError, Problem
-from sessioncast.kinds import SLUG
-from sessioncast.model import Person, Session, StoreSettings
+from sessioncast.kinds import SLUG, Value
+from sessioncast.model import Person, Session, Show, StoreSettings
 from sessioncast.project.explain import check, closest
 from sessioncast.project.files import check_people, check_session, read_notes, read_show
 from sessioncast.project.load import find
@@ -26,8 +26,11 @@ from sessioncast.project.value import EPISODES, NOTES_FILE, PEOPLE_FILE, SESSION
 PEOPLE_HEADER = "# Everybody who is credited, once: the key in brackets is what sessions call them.\n"
 
 
-def write_session(folder: Path, session: Session) -> Path:
-    """Write a new folder of ``episodes/`` and return it. Raises ContentError where there is one already."""
+def write_session(folder: Path, session: Session, files: Mapping[str, bytes | Path] | None = None) -> Path:
+    """Write a new folder of ``episodes/``, with these files in it, and return it.
+
+    Raises ContentError where there is one already.
+    """
     root = find(folder)
     target = root / EPISODES / session.slug
     text = session_text(session)
@@ -47,10 +50,22 @@ def write_session(folder: Path, session: Session) -> Path:
             (fresh / SESSION_FILE).write_text(text, "utf-8", newline="\n")
             if session.notes:
                 (fresh / NOTES_FILE).write_text(session.notes + "\n", "utf-8", newline="\n")
+            put_files(fresh, files or {})
             fresh.rename(target)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     return target
+
+
+def put_files(inside: Path, files: Mapping[str, bytes | Path]) -> None:
+    """Put files into a folder by name: bytes are written, a path is moved there."""
+    for name, content in files.items():
+        target = inside / name
+        if isinstance(content, bytes):
+            replace(target, content)
+            continue
+        with writing(target):
+            shutil.move(content, target)
 
 
 def edit_session(folder: Path, slug: str, changes: Mapping[str, object]) -> Session:
@@ -120,18 +135,44 @@ def edit_person(folder: Path, key: str, changes: Mapping[str, object]) -> Person
     return _replace_people(path, tomlkit.dumps(doc), key)
 
 
+def change_show(folder: Path, changes: Mapping[str, object]) -> None:
+    """Change fields of ``[show]`` in show.toml; comments and everything else stay.
+
+    Raises ContentError for a file that can't be read or would not load.
+    """
+    _change(find(folder), "show", Show, changes)
+
+
+def remove_person(folder: Path, key: str) -> Path:
+    """Take an entry out of people.toml and return that file; comments and everybody else stay. Nothing happens where it is gone."""
+    root = find(folder)
+    path = root / PEOPLE_FILE
+    doc = _editable(_text(path, PEOPLE_FILE), PEOPLE_FILE)
+    if key in doc:
+        del doc[key]
+        replace(path, tomlkit.dumps(doc))
+    return path
+
+
 def change_store(folder: Path, wanted: StoreSettings) -> None:
     """Write these settings into ``[store]`` of show.toml; comments and everything else stay.
 
     Raises ContentError for a file that can't be read or would not load.
     """
-    root = find(folder)
+    changes = {key: getattr(wanted, key) for key in StoreSettings.model_fields}
+    _change(find(folder), "store", StoreSettings, changes, said={"url": wanted.url})  # always said, as init says it
+
+
+def _change(
+    root: Path, name: str, model: type[Value], changes: Mapping[str, object], said: Mapping[str, object] | None = None
+) -> None:
     text = _text(root / SHOW_FILE, SHOW_FILE)
     doc = _editable(text, SHOW_FILE)
-    if "store" not in doc:
-        doc.append("store", tomlkit.table())
-    put_fields(doc["store"], StoreSettings, {key: getattr(wanted, key) for key in StoreSettings.model_fields})
-    doc["store"]["url"] = wanted.url  # always said, as init says it
+    if name not in doc:
+        doc.append(name, tomlkit.table())
+    put_fields(doc[name], model, changes)
+    for key, value in (said or {}).items():
+        doc[name][key] = value
     changed = tomlkit.dumps(doc)
     plain = parse_toml(changed, SHOW_FILE)
     settings = plain if isinstance(plain, Problem) else check(ShowFile, plain, SHOW_FILE)

@@ -18,7 +18,7 @@ from sessioncast.events import Noted
 from sessioncast.pictures import Drawn, episode_pictures, show_pictures
 from sessioncast.plan.amend import Texts
 from sessioncast.plan.decide import Fate, Remake
-from sessioncast.produce import KEPT_BESIDE, Produced, cover_of, facts_of, produce, retag
+from sessioncast.produce import KEPT_BESIDE, Produced, as_it_was, cover_of, facts_of, produce, retag
 from sessioncast.scratch import write_whole
 from sessioncast.store.port import Artifact
 from sessioncast.texts import Sound, episode_texts
@@ -57,11 +57,16 @@ class Maker:
         def make(decision: Decision, report: Report) -> Produced:
             session = decision.wanted.session
             episode = catalog.by_guid(session.guid) if catalog and decision.remake else None
+            came, wanted_ = session.as_it_was, decision.wanted
+            if episode is None and came:
+                return as_it_was(self.project, wanted_, came, key_name=key_name(session, catalog), report=report)
             if episode is None:
-                return produce(self.project, decision.wanted, cover, key_name=key_name(session, catalog), report=report)
+                return produce(self.project, wanted_, cover, key_name=key_name(session, catalog), report=report)
             name = f"{session.slug}-r{episode.revision}"  # used by nothing before it: see key_name
             if decision.remake is Remake.RETAG:
                 made = retag(self.project, decision.wanted, episode, cover, self.public, key_name=name)
+            elif came:
+                made = as_it_was(self.project, wanted_, came, key_name=name, report=report).in_place_of_the_old()
             else:
                 made = produce(self.project, decision.wanted, cover, key_name=name, report=report)
                 made = made.in_place_of_the_old()
@@ -75,8 +80,11 @@ class Maker:
         self, judged: Judged, made: Sequence[Produced], catalog: Catalog | None, failures: list[SessioncastError]
     ) -> dict[str, Drawn]:
         """Return pictures, transcripts and chapters of all that will be written, by guid; the show's own under no guid."""
-        names = {guid: layout.name_of_media(e.enclosure.key) for guid, e in _edited(judged, catalog).items()}
-        names |= {p.wanted.session.guid: layout.name_of_media(p.audio.enclosure.key) for p in made}
+        names = {w.session.guid: key_name(w.session, catalog) for w in judged.edits}
+        found = {e.guid: e.enclosure for e in _edited(judged, catalog).values()}
+        found |= {p.wanted.session.guid: p.audio.enclosure for p in made}
+        names |= {p.wanted.session.guid: p.name for p in made}
+        names |= {guid: layout.name_of_media(e.key) for guid, e in found.items() if not e.elsewhere}
         sounds = {
             guid: Sound.of(e.pieces, e.enclosure.duration, self._markers(e.guid))
             for guid, e in _edited(judged, catalog).items()
@@ -94,7 +102,9 @@ class Maker:
                 failures.append(e)
         drawn |= self._late(judged, catalog, failures)
         if judged.writes_show:
-            drawn[SHOW] = show_pictures(self.project, judged.show.credits)
+            cover = cover_of(self.project)
+            drawn[SHOW] = show_pictures(self.project, judged.show.credits, Artifact(cover.key, cover.public))
+            self._keep(drawn[SHOW].objects)
         return drawn
 
     def _late(self, judged: Judged, catalog: Catalog | None, failures: list[SessioncastError]) -> dict[str, Drawn]:

@@ -89,9 +89,9 @@ class Hands:
     def clear_away(self, produced: list[Produced], drawn: Mapping[str, Drawn], catalog: Catalog) -> None:
         """Delete what was put for a talk that somebody took down meanwhile."""
         named = catalog.object_keys()
-        for one in produced:
-            guid = one.wanted.session.guid
+        sounds = {one.wanted.session.guid: [a.key for a in one.objects] for one in produced}
+        for guid, beside in drawn.items():
             tombstone = catalog.tombstone(guid)
             if tombstone and not tombstone.lifted:
-                for key in sorted({*(a.key for a in one.objects), *drawn[guid].keys} - named):
+                for key in sorted({*sounds.get(guid, ()), *beside.keys} - named):
                     self.roots.public.delete(key)

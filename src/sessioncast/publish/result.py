@@ -28,13 +28,17 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a publish did: its decisions, every failure, and what is now public."""
+    """What a publish did: its decisions, every failure, and what is now public.
+
+    ``unannounced``: who could not be told. That is no failure of the publish.
+    """
 
     judged: Judged
     failures: tuple[SessioncastError, ...] = ()
     catalog: Catalog | None = None
     committed: bool = False
     deleted: tuple[str, ...] = ()
+    unannounced: tuple[SessioncastError, ...] = ()
 
     @property
     def exit_code(self) -> int:

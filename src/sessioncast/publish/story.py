@@ -5,25 +5,27 @@ Killed at any write, run again: it goes on. One bad recording doesn't stop the g
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sessioncast import gate, layout
+from sessioncast import gate, layout, site
+from sessioncast.announce import forget, is_local
 from sessioncast.commit import commit, read_catalog
 from sessioncast.errors import ConflictError, ContentError, SessioncastError
 from sessioncast.events import Noted, Report, silent
 from sessioncast.feed.rss import is_public_https, podcast_guid
 from sessioncast.pictures import Drawn, folder_of
-from sessioncast.plan.amend import Addition, Art, Changes, Late, apply
+from sessioncast.plan.amend import Addition, Changes, Late, ShowArt, apply
 from sessioncast.plan.decide import at_home
 from sessioncast.plan.judge import Judged, Request, judge
-from sessioncast.produce import Cover, Produced, cover_of, made_here
+from sessioncast.produce import KEPT_BESIDE, Cover, Produced, cover_of, made_here
 from sessioncast.publish.making import SHOW, Maker, key_name
 from sessioncast.publish.overtaken import Base
 from sessioncast.publish.putting import Hands
 from sessioncast.publish.result import Clock, Result, Write
-from sessioncast.renew import planned, read_feed, read_index, renew
+from sessioncast.renew import planned, read_feed, read_index, renew, shelf_of
 from sessioncast.settle import settle
 from sessioncast.store.capability import ensure_conditional
 from sessioncast.store.port import Artifact, Roots
@@ -32,14 +34,21 @@ if TYPE_CHECKING:
     from sessioncast.catalog import Catalog
     from sessioncast.plan.wanted import WantedEpisode
     from sessioncast.project import Project
+    from sessioncast.site import Shelf
     from sessioncast.verify import Listener
+
+Announce = Callable[["Roots", "Project", "Catalog", Report], "Sequence[SessioncastError]"]
+"""Tells the world what the catalog says it is owed, and returns what failed; never raises (``sessioncast.announce.Announcer``)."""
 
 _CHECK = "sessioncast check says who would refuse it; docs/rules.md what may be switched off"
 
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """The hands of a publish: the show folder, the two roots, a listener's eyes, the clock, and whom to tell."""
+    """The hands of a publish: the show folder, the two roots, a listener's eyes, the clock, whom to tell, and who tells the world.
+
+    Without ``announce`` nobody is told now; what is owed stands in the catalog for whoever tells next.
+    """
 
     project: Project
     roots: Roots
@@ -48,6 +57,7 @@ class Publisher:
     clock: Clock
     request: Request = field(default_factory=Request)
     report: Report = silent
+    announce: Announce | None = None
 
     def publish(self) -> Result:
         """Make public what is new and due, and what the request names; return what was done.
@@ -63,12 +73,12 @@ class Publisher:
             hands.mend(catalog, made_here(self.project))
         produced, drawn = self._make(judged, catalog, failures)
         committed = False
-        if produced or (catalog is not None and _changes_public(judged)):
+        if produced or judged.announcing or (catalog is not None and _changes_public(judged)):
             if catalog is None:
                 ensure_conditional(self.roots.private, single_writer=self.project.store.single_writer)
             cover = cover_of(self.project)
             produced = self._pass(judged, catalog, produced, cover, drawn, failures)
-            if judged.writes_show and (catalog is not None or produced):
+            if judged.writes_show and (catalog is not None or produced or judged.announcing):
                 for note in filter(None, cover.notes.splitlines()):
                     self.report(Noted("warning", note))
                 hands.put(Artifact(cover.key, cover.public), catalog)
@@ -83,9 +93,13 @@ class Publisher:
                 hands.clear_away(ready, drawn, catalog)
         if catalog is None:
             return Result(judged, tuple(failures))
-        live = renew(self.roots, catalog.revision, self.report)
+        live = renew(self.roots, catalog.revision, self.report, self.project.scratch / KEPT_BESIDE)
         deleted = settle(self.roots, live, self.report) if catalog.owed else ()
-        return Result(judged, tuple(failures), catalog, committed, deleted)
+        if self.request.silent:
+            forget(self.roots, catalog)
+        telling = self.announce if not self.request.silent else None
+        unannounced = tuple(telling(self.roots, self.project, catalog, self.report)) if telling else ()
+        return Result(judged, tuple(failures), catalog, committed, deleted, unannounced)
 
     def plan(self) -> tuple[Result, tuple[Write, ...]]:
         """Return what ``publish`` would do now, and every write in order; nothing leaves this machine."""
@@ -95,7 +109,7 @@ class Publisher:
         produced, drawn = self._make(judged, catalog, failures)
         writes: list[Write] = []
         after = catalog
-        if produced or (catalog is not None and _changes_public(judged)):
+        if produced or judged.announcing or (catalog is not None and _changes_public(judged)):
             cover = cover_of(self.project)
             produced = self._pass(judged, catalog, produced, cover, drawn, failures)
             if judged.writes_show:
@@ -106,10 +120,14 @@ class Publisher:
             edits = tuple(w for w in judged.edits if w.session.guid in drawn)
             after = apply(catalog, self._changes(judged, produced, edits, cover, drawn, catalog), self.clock())
         if after is not None and read_feed(self.roots.public)[0] < after.revision:
-            writes += [Write("put", key) for key in planned(after, read_index(self.roots.private))]
+            writes += [Write("put", key) for key in planned(after, read_index(self.roots.private), self._shelf())]
         if after is not None:
             writes += [Write("delete", debt.delete) for debt in after.owed]
         return Result(judged, tuple(failures), after), tuple(writes)
+
+    def _shelf(self) -> Shelf:
+        """Return what pages are made of, on this machine or in the store."""
+        return shelf_of(self.roots.public, self.project.scratch / KEPT_BESIDE)
 
     # --- the steps ---------------------------------------------------------------------------------------------------
 
@@ -133,22 +151,30 @@ class Publisher:
         catalog: Catalog | None,
         produced: list[Produced],
         cover: Cover,
-        drawn: Mapping[str, Drawn],
+        drawn: dict[str, Drawn],
         failures: list[SessioncastError],
     ) -> list[Produced]:
         """Hold what would be public against the directories' rules and return the talks they would take.
+
+        A transcript that came late and that they would refuse is left out of ``drawn``.
 
         Raises ContentError where they would refuse the show itself, or a change to a talk. What is public already and
         not asked for is not held against the others.
         """
         edits = tuple(w for w in judged.edits if w.session.guid in drawn)
         changes = self._changes(judged, produced, edits, cover, drawn, catalog)
-        if not changes or (catalog is None and not produced):
+        if not changes.touches_feed:
             return produced
         now = self.clock()
+        after = apply(catalog, changes, now)
+        templates = self.project.templates if judged.writes_show else {}
+        if templates and (faults := site.faults(after, templates)):
+            raise ContentError("the show's own templates can't be used", hint="sessioncast check", problems=faults)
+        if catalog is None and not produced:
+            return produced  # sessions are announced before there is anything to hear
         facts = gate.facts_of(now, self.project.audio.loudness, self.project.directories.known)
         facts = replace(facts, files=_texts(drawn))
-        found = gate.hold(apply(catalog, changes, now), facts, accept=self.project.check.accept).findings
+        found = gate.hold(after, facts, accept=self.project.check.accept).findings
         new = {p.wanted.session.guid for p in produced}
         changed = {w.session.guid for w in (*judged.edits, *judged.late)}
         asked = {"", *new, *changed} - ({""} if not judged.writes_show else set())
@@ -156,8 +182,13 @@ class Publisher:
             if finding.level == "warning" and finding.item in asked:
                 self.report(Noted("warning", str(finding), finding.mend))
         wrong = gate.errors(found)
-        if ours := [f for f in wrong if f.item in asked - new]:
+        late = {w.session.guid for w in judged.late}
+        if ours := [f for f in wrong if f.item in asked - new - late]:
             raise ContentError("directories would refuse this", hint=_CHECK, problems=gate.problems(ours))
+        for guid in sorted({f.item for f in wrong} & late & drawn.keys()):
+            own = gate.problems(f for f in wrong if f.item == guid)
+            failures.append(ContentError("a transcript that came late", hint=_CHECK, problems=own))
+            del drawn[guid]
         bad = {f.item for f in wrong} & new
         for p in produced:
             if p.wanted.session.guid in bad:
@@ -178,6 +209,7 @@ class Publisher:
         remade = {w.session.guid for w in judged.remakes}
         made = {p.wanted.session.guid: p for p in ready}
         feed = layout.address(self.public_url, layout.FEED)
+        told, quiet = self.project.announce, self.request.silent or is_local(self.public_url)
         return Changes(
             show_id=self.project.show.id,
             additions=tuple(
@@ -189,16 +221,18 @@ class Publisher:
             remade={guid: made[guid].audio for guid in remade & made.keys()},
             show=judged.show if judged.writes_show else None,
             artwork=cover.key,
-            podcast_guid=podcast_guid(feed) if is_public_https(feed) else None,
+            podcast_guid=self.project.show.podcast_guid or (podcast_guid(feed) if is_public_https(feed) else None),
             as_new=self.request.as_new,
             art={guid: pictures.art for guid, pictures in drawn.items()},
             texts={guid: beside.texts for guid, beside in drawn.items()},
-            show_art=drawn[SHOW].art if SHOW in drawn else Art(),
+            show_art=drawn[SHOW].show if SHOW in drawn else ShowArt(),
+            announcing=judged.announcing,
             late={
                 guid: Late(w.fingerprint, drawn[guid].texts.transcripts)
                 for w in judged.late
-                if (guid := w.session.guid) in drawn
+                if (guid := w.session.guid) in drawn and _fits(drawn[guid], catalog, guid)
             },
+            tell=timedelta(days=told.days) if told.tells_people and not quiet else None,
         )
 
     def _commit(
@@ -226,7 +260,7 @@ class Publisher:
                 refused.append(
                     ConflictError("feed/show.toml: somebody else changed the show while this ran", hint="git pull")
                 )
-            committed = bool(changes.additions or (catalog is not None and changes))
+            committed = bool(changes.additions or changes.announcing or (catalog is not None and changes))
             return apply(catalog, changes, self.clock()) if committed else None
 
         catalog = commit(self.roots, change)
@@ -255,6 +289,13 @@ def _differs(wanted: WantedEpisode, made: Mapping[str, Produced], catalog: Catal
     )
 
 
+def _fits(drawn: Drawn, catalog: Catalog | None, guid: str) -> bool:
+    """Whether a late transcript has the times of the audio that is public now: somebody may have replaced that meanwhile."""
+    episode = catalog.by_guid(guid) if catalog else None
+    name = layout.name_of_media(episode.enclosure.key) if episode else ""
+    return all(t.key.startswith(f"episodes/{name}/") for t in drawn.texts.transcripts)
+
+
 def _outlived(ready: list[Produced], now: Judged, catalog: Catalog | None) -> list[ConflictError]:
     """Return an error for every audio whose key belongs to an earlier life: taken down and put back while this ran."""
     wanted = {d.wanted.session.guid for d in now.additions}
@@ -273,7 +314,7 @@ def _still(produced: Produced, catalog: Catalog | None) -> bool:
     session = produced.wanted.session
     if catalog is not None and catalog.by_guid(session.guid) is not None:
         return True
-    return layout.name_of_media(produced.audio.enclosure.key) == key_name(session, catalog)
+    return produced.name == key_name(session, catalog)
 
 
 def _refused(judged: Judged) -> list[SessioncastError]:

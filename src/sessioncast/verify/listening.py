@@ -11,8 +11,8 @@ from sessioncast import layout
 from sessioncast.errors import ObjectMissing, VerifyError
 
 if TYPE_CHECKING:
+    from sessioncast.fetch.bounded import Limits
     from sessioncast.store.port import Store
-    from sessioncast.verify.fetching import Limits
     from sessioncast.verify.media import Heard
 
 _PAUSES_S = (0.3, 1.0, 3.0)  # a new object may take a moment to be seen everywhere
@@ -77,7 +77,7 @@ class WebListener:
         )
 
     async def _hear(self, address: str, key: str, size: int) -> Heard:
-        from sessioncast.verify.fetching import Fetcher
+        from sessioncast.fetch.bounded import Fetcher
         from sessioncast.verify.media import hear
 
         type_ = layout.media_type(key)

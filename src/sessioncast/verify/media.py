@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from sessioncast.audio.read_back import FRAMES_BYTES, read_picture, read_sound, tag_size
 from sessioncast.errors import MediaError
+from sessioncast.fetch.bounded import Answer
 from sessioncast.rules import Finding, finding
-from sessioncast.verify.fetching import Answer
 
 if TYPE_CHECKING:
+    from sessioncast.fetch.bounded import Fetcher
     from sessioncast.filefacts import Picture, Sound
-    from sessioncast.verify.fetching import Fetcher
 
 PICTURE_MOST = 10_000_000
 _TAGS_MOST = 2_000_000

@@ -34,6 +34,30 @@ def is_category(text: str) -> bool:
 
 
 @cache
+def moved_categories() -> dict[str, str]:
+    """Retired categories, whole (``Health > Self-Help``), and today's in their place (CH-CATEGORY-RETIRED)."""
+    return {name: str(today) for name, today in _table("moved_categories.json").items()}
+
+
+def todays_category(outer: str, inner: str = "") -> str | None:
+    """Return today's category for any that Apple ever listed, compared without case; None for a word it never knew.
+
+    A subcategory that nobody knows leaves its category.
+    """
+    wanted = " > ".join(" ".join(part.split()) for part in (outer, inner) if part.strip()).casefold()
+    now = {
+        name.casefold(): name
+        for outer_, inside in categories().items()
+        for name in (outer_, *(f"{outer_} > {each}" for each in inside))
+    }
+    then = {name.casefold(): today for name, today in moved_categories().items()}
+    found = now.get(wanted) or then.get(wanted)
+    if found is None and inner.strip():
+        return todays_category(outer)
+    return found
+
+
+@cache
 def roles() -> dict[str, tuple[str, ...]]:
     """Group → roles of the podcast taxonomy, as the namespace spells them."""
     return {group: tuple(cast("list[str]", inner)) for group, inner in _table("roles.json").items()}
