@@ -1,0 +1,107 @@
+"""Unattended passes by a simulated clock against the simulated Zoom; also as processes of their own, which can be killed."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sessioncast.automate import Run, Unattended
+from sessioncast.automate.clouds import Cloud
+from sessioncast.automate.looking import in_the_folder
+from sessioncast.errors import StoreError
+from sessioncast.ingest.calendar import read_calendar
+from sessioncast.ingest.schedule import read_schedule
+from sessioncast.recorders.zoom import Zoom
+from sessioncast.recorders.zoom_access import Addresses, Credentials
+from sessioncast.store.local import LocalStore
+from sessioncast.store.port import Roots
+from sessioncast.verify import FolderListener
+from zoomsim.server import CLIENT, SECRET
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
+    from sessioncast.ingest.draft import Draft
+    from sessioncast.project import Project
+
+PUBLIC_URL = "http://127.0.0.1:8000"
+
+
+class Dated(LocalStore):
+    """A folder whose own clock is the simulated one."""
+
+    def __init__(self, root: Path, now: datetime) -> None:
+        super().__init__(root)
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A checkout of the show on some machine, the store it shares, and the cloud it looks into."""
+
+    folder: Path
+    store: Path
+    zoom: str
+    account: str
+
+    def roots(self, now: datetime) -> Roots:
+        return Roots(Dated(self.store / "public", now), Dated(self.store / "private", now))
+
+    def cloud(self) -> Zoom:
+        """Return a client that waits for nothing between its tries."""
+        addresses = Addresses.of(f"{self.zoom}/v2", f"{self.zoom}/oauth/token")
+        return Zoom(Credentials(self.account, CLIENT, SECRET), addresses=addresses, pause=lambda _: None)
+
+    def hands(self, now: datetime, cloud: Zoom) -> Unattended:
+        roots = self.roots(now)
+        return Unattended(
+            self.folder,
+            roots,
+            FolderListener(roots.public),
+            PUBLIC_URL,
+            lambda: now,
+            here=lambda: now,
+            clouds=(Cloud(cloud, timedelta(days=14)),),
+            read=lambda project, source: read_programme(project, source, now),
+            look=in_the_folder(roots),
+        )
+
+    def run(self, now: datetime, cloud: Zoom | None = None) -> Run:
+        """Run one pass here."""
+        return self.hands(now, cloud or self.cloud()).run()
+
+    def start(self, now: datetime) -> BaseProcess:
+        """Start one pass in a process of its own."""
+        process = _CONTEXT.Process(target=_pass, args=(self, now))
+        process.start()
+        return process
+
+
+def read_programme(project: Project, source: str, now: datetime) -> Sequence[Draft]:
+    """Read a calendar or a schedule of the show folder."""
+    body, zone = (project.folder / source).read_bytes(), project.show.timezone
+    if source.endswith(".ics"):
+        pattern = project.imports.summary_pattern
+        return read_calendar(body, source, zone=zone, now=now, summary_pattern=pattern)
+    return read_schedule(body, source, zone=zone)
+
+
+_CONTEXT = multiprocessing.get_context("forkserver")
+# What a pass imports late, read once for all of them.
+_CONTEXT.set_forkserver_preload(
+    ["hourly", "sessioncast.publish", "sessioncast.inbox.match", "sessioncast.audio", "httpx2", "numpy", "icalendar", "x_wr_timezone",
+     "recurring_ical_events", "h11", "httpcore2", "truststore", "lameenc", "mutagen.id3", "lxml.etree", "PIL.Image"]
+)  # fmt: skip
+
+
+def _pass(place: Place, now: datetime) -> None:
+    run = place.run(now)
+    if any(isinstance(failure, StoreError) for failure in run.failures):
+        raise SystemExit("\n".join(str(failure) for failure in run.failures))
