@@ -21,6 +21,7 @@ from sessioncast.model import utc_second
 from sessioncast.preview.files import Files
 from sessioncast.preview.rendered import Rendered, Text
 from sessioncast.renew import shelf_of
+from sessioncast.search import standing
 from sessioncast.store.port import Roots
 
 _METHODS = "GET, HEAD, OPTIONS"
@@ -37,7 +38,9 @@ def make_app(roots: Roots, base_url: str) -> Starlette:
 
     Raises ContentError while nothing is published, and what the stores raise.
     """
-    rendered = Rendered(roots.private, base_url, shelf_of(roots.public))
+    rendered = Rendered(
+        roots.private, base_url, shelf_of(roots.public), lambda catalog: standing(roots.public, catalog)
+    )
     rendered.find(layout.FEED)
 
     @asynccontextmanager

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -42,8 +43,15 @@ class Text:
 class Rendered:
     """What is rendered from the catalog in ``private``, at the address ``base_url``; safe to use from several threads."""
 
-    def __init__(self, private: Store, base_url: str, shelf: Shelf = site.EMPTY) -> None:
+    def __init__(
+        self,
+        private: Store,
+        base_url: str,
+        shelf: Shelf = site.EMPTY,
+        standing: Callable[[Catalog], tuple[str, ...]] = lambda _catalog: (),
+    ) -> None:
         self._private = private
+        self._standing = standing
         self._shelf = shelf
         self._base_url = base_url.rstrip("/")
         self._lock = Lock()
@@ -71,7 +79,8 @@ class Rendered:
                 f"{where}: found no catalog, expected a published show", hint="sessioncast publish"
             ) from None
         catalog = self._here(decode(blob.body, where))
-        pages = {**site.pages(catalog, 0, self._shelf), **site.assets(catalog, self._shelf)}
+        shelf = replace(self._shelf, bundles=self._standing(catalog))
+        pages = {**site.pages(catalog, 0, shelf), **site.assets(catalog, shelf)}
         bodies = {layout.FEED: render(catalog), **side_feeds(catalog), **pages}
         self._texts = {key: Text(body, found.modified) for key, body in bodies.items()}
         self._version = blob.version

@@ -103,7 +103,8 @@ def _planned(catalog: Catalog) -> Iterator[_Page]:
     yield _Page(layout.HOME, "home.html", whole, home)
     yield _Page(layout.NOT_FOUND, "not_found.html", floor)
     yield _Page(layout.ABOUT, "about.html", floor)
-    yield _Page(layout.SEARCH, "search.html", floor)
+    latest = {"bundles": [catalog.search[season] for season in sorted(catalog.search, key=int, reverse=True)]}
+    yield _Page(layout.SEARCH, "search.html", groups.newest(floor, *listed), latest)
     yield from _upcoming(catalog, announced, listed, whole)
     yield from _episodes(catalog, listed)
     yield from _old_addresses(catalog)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 
@@ -16,10 +16,18 @@ def _unheard(_what: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """``read`` gives an immutable object's bytes, None where it is gone; ``told`` hears, once, what was left out for that."""
+    """``read`` gives an immutable object's bytes, None where it is gone; ``told`` hears, once, what was left out for that.
+
+    ``bundles`` are those of search that stand in the store; None: all that the catalog names.
+    """
 
     read: Callable[[str], bytes | None] = _nothing
     told: Callable[[str], None] = _unheard
+    bundles: tuple[str, ...] | None = None
+
+    def searchable(self, named: Iterable[str]) -> list[str]:
+        """Return those of the bundles named that a page may lead to."""
+        return [b for b in named if self.bundles is None or b in self.bundles]
 
 
 EMPTY = Shelf()
