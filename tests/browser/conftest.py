@@ -1,0 +1,105 @@
+"""Debian's Chromium, driven by Playwright: no console error and no request outside the site, whatever a test does."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from sites import publish_lives, served, write_lives
+
+NEEDED = bool(os.environ.get("SESSIONCAST_NEEDS_CHROMIUM"))
+"""Said by CI: there an absence is a failure. Read before a test's clean environment takes it away."""
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep all of these in one process: one browser, one show."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start Chromium once."""
+    if CHROMIUM is None:
+        if NEEDED:
+            pytest.fail("chromium is not installed, and SESSIONCAST_NEEDS_CHROMIUM says it must be")
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS), headless=True)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def show_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where the show lies."""
+    return tmp_path_factory.mktemp("browser") / "show"
+
+
+@pytest.fixture(scope="session")
+def site(show_folder: Path) -> Iterator[str]:
+    """Publish a show once and yield its address."""
+    write_lives(show_folder)
+    with served(show_folder / "public") as base:
+        publish_lives(show_folder, base)
+        yield base
+
+
+class Watch:
+    """What went wrong on the pages of a context."""
+
+    def __init__(self, context: BrowserContext, base: str) -> None:
+        self.base = base
+        self.wrong: list[str] = []
+        self.requests: list[str] = []
+        context.on("request", self._asked)
+        context.on("console", self._said)
+        context.on("weberror", lambda e: self.wrong.append(f"error: {e.error}"))
+        context.on("dialog", lambda d: self.wrong.append(f"dialog: {d.message}"))
+
+    def _asked(self, request: Request) -> None:
+        self.requests.append(request.url)
+        if not request.url.startswith((self.base, "data:", "blob:")):
+            self.wrong.append(f"request outside the site: {request.url}")
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.wrong.append(f"console {message.type}: {message.text}")
+
+
+@pytest.fixture
+def context(chromium: Browser, site: str) -> Iterator[BrowserContext]:
+    """Yield a fresh visitor with a watch over them."""
+    made = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="Europe/London")
+    made.grant_permissions(["clipboard-read", "clipboard-write"])
+    made.set_default_timeout(20_000)
+    watch = Watch(made, site)
+    yield made
+    made.close()
+    assert watch.wrong == []
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """Return a page of theirs."""
+    return context.new_page()
