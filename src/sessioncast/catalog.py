@@ -43,6 +43,14 @@ class Debt(Value):
     revision: int
 
 
+class CalledOff(Value):
+    """An announcement that was taken back: its texts' fingerprints alone, so that an old copy doesn't announce it again."""
+
+    slug: Slug
+    guid: str
+    fingerprints: tuple[str, ...]
+
+
 class Catalog(Value):
     """What is public and what is owed. ``episodes`` are sorted newest first, ties by guid (IT-PUBDATE-DISTINCT)."""
 
@@ -55,9 +63,7 @@ class Catalog(Value):
     show: PublicShow
     episodes: tuple[PublishedEpisode, ...] = ()
     announced: tuple[Announced, ...] = Field(default=(), description="Sessions to come, the next one first.")
-    called_off: dict[str, tuple[str, ...]] = Field(
-        default_factory=dict, description="guid → fingerprints of announcements that were taken back."
-    )
+    called_off: tuple[CalledOff, ...] = Field(default=(), description="Announcements that were taken back.")
     tombstones: tuple[Tombstone, ...] = ()
     renamed: dict[Slug, Slug] = Field(default_factory=dict, description="Old slug → slug, for pages that moved.")
     owed: tuple[Debt, ...] = ()
@@ -85,6 +91,10 @@ class Catalog(Value):
     def announcement(self, guid: str) -> Announced | None:
         """Return the announced session with this guid."""
         return next((a for a in self.announced if a.guid == guid), None)
+
+    def fingerprints_called_off(self, guid: str) -> tuple[str, ...]:
+        """Return the fingerprints of an announcement that was taken back; none where it never was."""
+        return next((c.fingerprints for c in self.called_off if c.guid == guid), ())
 
     def tombstone(self, guid: str) -> Tombstone | None:
         """Return the tombstone of a talk that was taken down, lifted or not."""

@@ -57,6 +57,15 @@ _TYPES = {
     "opus": "audio/ogg",
     "mp4": "video/mp4",
     "wasm": "application/wasm",
+    "odp": "application/vnd.oasis.opendocument.presentation",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "epub": "application/epub+zip",
+    "zip": "application/zip",
 }
 _URL_SAFE = "!#$%&'()*+,-./:;=?@[]_~"
 _HASHED = re.compile(r"-[0-9a-f]{8}(?:\.[a-z0-9]+|/.+)$")

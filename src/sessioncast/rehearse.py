@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sessioncast import layout
+from sessioncast import layout, site
 from sessioncast.audio.read_back import read_picture, read_sound_file
 from sessioncast.errors import MediaError
 from sessioncast.feed import is_public_https, podcast_guid
@@ -17,6 +17,7 @@ from sessioncast.plan.wanted import waits, wanted_episode, wanted_show
 from sessioncast.produce import cover_of, kept
 
 if TYPE_CHECKING:
+    from sessioncast.errors import Problem
     from sessioncast.filefacts import Picture, Sound
     from sessioncast.produce import Cover
     from sessioncast.project import Project
@@ -27,12 +28,13 @@ _BYTES, _SECONDS = 1, 60.0  # of audio that nobody has made yet: any number will
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What directories would say, and how many sessions were in the feed they would read."""
+    """What directories would say, how many sessions were in the feed they would read, and what is wrong with the templates."""
 
     passed: Passed
     episodes: int
     unmade: tuple[str, ...]
     waiting: tuple[str, ...]
+    templates: tuple[Problem, ...] = ()
 
 
 def rehearse(project: Project, public_url: str, now: datetime) -> Rehearsal:
@@ -77,4 +79,5 @@ def rehearse(project: Project, public_url: str, now: datetime) -> Rehearsal:
         pictures[cover.key] = read_picture(cover.public.read_bytes(), str(cover.public))
     facts = replace(facts_of(now, project.audio.loudness, project.directories.known), pictures=pictures, sounds=sounds)
     passed = hold(catalog, facts, accept=project.check.accept, first=True)
-    return Rehearsal(passed, len(additions), tuple(unmade), tuple(waiting))
+    templates = site.faults(catalog, project.templates) if project.templates else ()
+    return Rehearsal(passed, len(additions), tuple(unmade), tuple(waiting), templates)

@@ -18,7 +18,7 @@ from tenacity import RetryError
 
 from sessioncast import __version__, feed, layout, site
 from sessioncast.commit import ATTEMPTS, raced, read_catalog
-from sessioncast.errors import ConflictError, ObjectMissing, PreconditionFailed
+from sessioncast.errors import ConflictError, ObjectMissing, PreconditionFailed, Problem
 from sessioncast.events import Finished, Noted, Report, Started, silent
 from sessioncast.feed import rss
 from sessioncast.scratch import write_whole
@@ -131,10 +131,11 @@ def shelf_of(public: Store, kept: Path | None = None, report: Report = silent) -
 
     said = set[str]()
 
-    def told(what: str) -> None:
-        if what not in said:
-            said.add(what)
-            report(Noted("warning", f"{what}; the page was made with sessioncast's own template", "sessioncast check"))
+    def told(problem: Problem) -> None:
+        if str(problem) not in said:
+            said.add(str(problem))
+            what = f"{problem.file}: {problem.key}: {problem.found}; the page was made with sessioncast's own template"
+            report(Noted("warning", what, "mend it, then: sessioncast publish --settings"))
 
     return Shelf(read, told)
 

@@ -38,7 +38,7 @@ class Keeper:
     report: Report = silent
 
     def unpublish(self, slug: str) -> Catalog:
-        """Bury the talk, put pages and feed without it, delete its objects; return the catalog.
+        """Bury the talk, put pages and feed without it, delete its objects; return the catalog. One that is only announced is called off.
 
         Raises ContentError where no such talk is public. One that is buried already is finished off.
         """
@@ -47,6 +47,10 @@ class Keeper:
             standing = self._mine(catalog)
             if standing.by_slug(slug) is not None:
                 return amend.withdraw(standing, [slug])
+            if any(a.slug == slug for a in standing.announced):
+                return amend.call_off(standing, slug)
+            if any(c.slug == slug for c in standing.called_off):
+                return None
             if any(t.slug == slug and not t.lifted for t in standing.tombstones):
                 return None
             raise ContentError(f"{slug}: found no public talk of that name", hint="sessioncast status")

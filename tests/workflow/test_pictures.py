@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from fakes import memory_roots
-from sessioncast import project
+from sessioncast import project, site
 from sessioncast.audio.portrait import initials
 from sessioncast.errors import ContentError
 from sessioncast.plan.judge import Request
@@ -90,7 +90,7 @@ def test_a_picture_in_the_folder_is_taken_and_may_change_when_named(show: Path, 
     assert {before, after} <= contents(roots.public).keys(), "apps that know the old feed still find its picture"
     Keeper(roots, SHOW_ID).unpublish(slug)
     left = contents(roots.public)
-    assert not [key for key in left if slug in key and not key.endswith("index.html")]
+    assert not [key for key in left if slug in key and not site.is_page(key)]
 
 
 def test_a_changed_portrait_is_a_difference_of_the_talks_it_stands_in(show: Path, roots: Roots) -> None:

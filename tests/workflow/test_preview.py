@@ -344,7 +344,7 @@ def test_a_store_that_is_no_folder_is_fetched_once_and_served_alike(tmp_path: Pa
         assert client.get("/nothing.mp3").status_code == 404
         assert private.reads == [layout.CATALOG]
         public.denied = True
-        assert client.get("/calendar.ics").status_code == 503
+        assert client.get("/other.mp3").status_code == 503
 
 
 def test_before_anything_is_published_the_preview_says_what_to_do(tmp_path: Path) -> None:

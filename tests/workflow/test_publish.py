@@ -146,7 +146,7 @@ def test_two_shows_on_one_store(show: Path, roots: Roots, tmp_path: Path) -> Non
 
 def test_a_newer_catalog_is_not_touched(show: Path, roots: Roots) -> None:
     publish(show, roots)
-    body = roots.private.read(layout.CATALOG).body.replace(b'"schema_version": 2', b'"schema_version": 3')
+    body = roots.private.read(layout.CATALOG).body.replace(b'"schema_version": 3', b'"schema_version": 99')
     roots.private.put(Artifact(layout.CATALOG, body))
     write_session(show, 9)
     with pytest.raises(ConflictError, match="newer sessioncast"):

@@ -31,8 +31,12 @@ def test_one_more_costs_the_same_with_a_thousand(show: Path) -> None:
         layout.CATALOG,
         layout.SITE,
         layout.FEED,
-        layout.HOME,
+        *(layout.HOME, layout.UPCOMING, layout.CALENDAR, layout.SITEMAP, layout.ARCHIVE, layout.SPEAKERS),
+        layout.archive_page("2020"),
+        layout.speaker_page("florence-nightingale"),
         layout.episode_page(slug_of(0)),
+        layout.embed_page(slug_of(0)),
+        layout.oembed(slug_of(0)),
         layout.episode_page("talk-0000"),  # its neighbour now links to it
         *(c.key for c in many if c.key.startswith("media/")),
         *(c.key for c in many if c.key.startswith(f"episodes/{slug_of(0)}/cover-")),

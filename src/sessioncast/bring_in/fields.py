@@ -49,6 +49,8 @@ def said_by(draft: Draft) -> Said:
         remarks.append(f"the licence {draft.license!r} is none that directories know: set license by hand")
     spare = ("summary", "language", "tags", "link", "room", "meeting", "slides", "links")
     unfit = [field for field in spare if field in said and not _holds({field: said[field]})]
+    if "slides" in said and "://" not in draft.slides and "slides" not in unfit:
+        unfit.append("slides")  # a file that is not here
     remarks += [f"{field}: {str(said[field])[:80]!r} was left out: session.toml can't hold it" for field in unfit]
     plain = {field: value for field, value in said.items() if field not in unfit}
     return Said(_typed(plain), plain, tuple(remarks))

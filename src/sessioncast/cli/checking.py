@@ -51,6 +51,7 @@ def _own(options: Options) -> tuple[list[Finding], list[str]]:
     found += [_finding(p) for p in _artwork(project)]
     rehearsal = rehearse(project, public_address(project.store), clock())
     found += rehearsal.passed.findings
+    found += [_finding(p) for p in rehearsal.templates]
     notes = []
     if rehearsal.passed.pretended:
         notes.append("not public yet: judged as if at a public https address")

@@ -87,7 +87,24 @@ def _remember(opened: Opened, options: Options) -> None:
         say(f"feed/show.toml remembers that the show is public in {store.url}: commit it", options)
 
 
+def _announcements(result: Result) -> list[tuple[str, str, str]]:
+    """Return what happened to announcements: in one word, to which session, and when it is."""
+    announcing = result.judged.announcing
+    kinds = {
+        "announced": announcing.added,
+        "re-announced": announcing.changed,
+        "over": announcing.over,
+        "called off": announcing.called_off,
+        "dropped": announcing.dropped,
+    }
+    return [(kind, a.slug, f"{a.starts:%Y-%m-%d %H:%M}") for kind, entries in kinds.items() for a in entries]
+
+
 def _told(result: Result, options: Options) -> None:
+    for kind, slug, when in _announcements(result) if result.committed else ():
+        say(f"{kind:<10} {slug}  {when}", options)
+    for slug, found, hint in result.judged.announcing.notes:
+        say(f"{'note':<10} {slug}  {found}; {hint}", options)
     failed = {d.slug for d in result.judged.decisions if d.fate is Fate.CONFLICT}
     public = result.catalog
     for decision in result.judged.decisions:
@@ -119,6 +136,8 @@ def _plan(result: Result, writes: tuple[Write, ...], options: Options) -> None:
     for decision in result.judged.decisions:
         if decision.fate is not Fate.UNCHANGED:
             say(f"{decision.fate.value:<10} {decision.slug}  {decision.why}", options)
+    for kind, slug, when in _announcements(result):
+        say(f"{kind:<10} {slug}  {when}", options)
     if not writes:
         say("nothing would be written", options)
         return
@@ -128,6 +147,10 @@ def _plan(result: Result, writes: tuple[Write, ...], options: Options) -> None:
 def _records(result: Result, writes: tuple[Write, ...]) -> None:
     for decision in result.judged.decisions:
         record({"session": decision.slug, "fate": decision.fate.value, "why": decision.why})
+    for kind, slug, when in _announcements(result):
+        record({"announcement": kind, "session": slug, "starts": when})
+    for slug, found, hint in result.judged.announcing.notes:
+        record({"note": found, "session": slug, "hint": hint})
     for write in writes:
         record({"write": write.action, "key": write.key, "bytes": write.size})
     record(

@@ -6,10 +6,18 @@ import re
 from typing import Annotated, Literal
 from uuid import UUID, uuid5
 
-from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    model_validator,
+)
 
 from sessioncast.extras import Discussion, Funding, License, Link, Location, Soundbite
-from sessioncast.kinds import Consent, Guid, Https, Kind, Language, Line, Slug, Text, Url, Value
+from sessioncast.kinds import Consent, Guid, Https, Kind, Label, Language, Line, Slug, Text, Url, Value
 from sessioncast.model.person import Credit
 
 
@@ -24,6 +32,14 @@ def _seconds(value: object) -> object:
         total = total * 60 + float(part)
     return total
 
+
+def _file_or_address(text: str) -> str:
+    if "://" in text:
+        return _address(text)
+    return text
+
+
+_address = TypeAdapter[str](Url).validate_python
 
 TRANSCRIPT_FILES = ("transcript.vtt", "transcript.srt", "transcript.json", "transcript.txt")
 """Where a transcript is looked for, the first that is there, unless ``[transcript] file`` names another."""
@@ -66,6 +82,17 @@ class ChapterMark(Value):
     start: Seconds = Field(description='Where it begins: seconds, or a clock such as "12:30".')
     title: Line = Field(description="Short: many apps show 40 characters (podcast:chapters, ID3 CHAP).")
     link: Https | None = Field(default=None, description="Where it leads (JSON chapters url).")
+
+
+ATTACHABLE = ("pdf", "odp", "pptx", "odt", "docx", "ods", "xlsx", "csv", "txt", "epub", "zip", "jpg", "png")
+"""What may be attached: nothing that a browser would run on the show's own pages."""
+
+
+class Attachment(Value):
+    """``[[attachments]]`` of a session: a file of this folder that listeners can have."""
+
+    file: Annotated[Line, StringConstraints(max_length=255)] = Field(description="Its name, such as handout.pdf.")
+    title: Label | None = Field(default=None, description="What it is called; left out, its name.")
 
 
 class OtherTranscript(Value):
@@ -144,7 +171,12 @@ class Session(Value):
     artwork: Annotated[Line, StringConstraints(max_length=255)] | None = Field(
         default=None, description="A square picture in this folder; left out, one is drawn (itunes:image)."
     )
-    slides: Url | None = Field(default=None, description="The address of the slides (show notes).")
+    slides: Annotated[Line, StringConstraints(max_length=1000), AfterValidator(_file_or_address)] | None = Field(
+        default=None, description="The slides: a file in this folder, or their address (show notes, the talk's page)."
+    )
+    attachments: tuple[Attachment, ...] = Field(
+        default=(), max_length=50, description="Other files of the talk, in this folder (the talk's page)."
+    )
     links: tuple[Link, ...] = Field(default=(), max_length=100, description="Title and address (show notes).")
     license: License | None = Field(default=None, description="Where it differs from the show's (podcast:license).")
     location: Location | None = Field(default=None, description="Where, or about what place (podcast:location).")
@@ -186,6 +218,12 @@ class Session(Value):
         """The files beside session.toml that may hold its transcripts and chapters."""
         captions = (self.transcript.file,) if self.transcript.file else TRANSCRIPT_FILES
         return (*captions, *(other.file for other in self.transcript.others), CHAPTERS_FILE)
+
+    @property
+    def attached_files(self) -> tuple[str, ...]:
+        """The files beside session.toml that are published with the talk: slides and attachments."""
+        slides = (self.slides,) if self.slides and "://" not in self.slides else ()
+        return (*slides, *(a.file for a in self.attachments))
 
     @property
     def recordings(self) -> tuple[str, ...]:

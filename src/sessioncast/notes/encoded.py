@@ -28,9 +28,15 @@ def encoded_html(show: PublicShow, episode: PublishedEpisode) -> str:
         credits=[(credit, to_html(credit.bio)) for credit in episode.credits],
         stamps=[f"{_stamp(c.start)} {_short(c.title)}" for c in episode.chapters],
         transcripts=[(_called(file), layout.address(show.public_url, file.key)) for file in episode.transcripts],
+        slides=_located(show, episode.slides) if episode.slides else None,
+        attachments=[(a.title, _located(show, a.key)) for a in episode.attachments],
         page=layout.address(show.public_url, layout.episode_page(episode.slug)),
     )
     return sanitise(markup, PAGE_TAGS)
+
+
+def _located(show: PublicShow, key: str) -> str:
+    return key if "://" in key else layout.address(show.public_url, key)
 
 
 def _stamp(seconds: float) -> str:

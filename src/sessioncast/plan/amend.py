@@ -6,17 +6,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sessioncast.catalog import Catalog, Debt, Tombstone, sort_episodes
+from sessioncast.catalog import CalledOff, Catalog, Debt, Tombstone, sort_episodes
 from sessioncast.errors import ConflictError
 from sessioncast.model import PublicShow, PublishedEpisode, utc_second
+from sessioncast.plan.announce import Announcing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
-    from sessioncast.extras import Alternate, Chapter, TextFile
-    from sessioncast.model import Enclosure, PublicCredit, Session
+    from sessioncast.extras import Alternate, Attached, Chapter, Sized, TextFile
+    from sessioncast.model import Announced, Enclosure, PublicCredit, Session
     from sessioncast.plan.wanted import WantedEpisode, WantedShow
 
 BACK_CATALOGUE = timedelta(days=30)
@@ -27,15 +28,18 @@ PRUNE_AFTER = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Art:
-    """Keys of an episode's pictures in the store: its own, and each portrait by its path in the show folder."""
+    """Keys of an episode's pictures and attachments: its own picture, each portrait by its path in the show folder, smaller copies."""
 
     artwork: str | None = None
     portraits: Mapping[str, str] = field(default_factory=dict)
+    sized: tuple[Sized, ...] = ()
+    slides: str | None = None
+    attachments: tuple[Attached, ...] = ()
 
-    @property
-    def keys(self) -> frozenset[str]:
-        """Every key named."""
-        return frozenset({*([self.artwork] if self.artwork else []), *self.portraits.values()})
+    def fields(self) -> dict[str, Any]:
+        """Return them as fields of ``PublishedEpisode``, people's portraits aside."""
+        attached = {"slides": self.slides, "attachments": self.attachments}
+        return {"artwork": self.artwork, "sized": self.sized, **attached}
 
     def placed(self, credited: tuple[PublicCredit, ...]) -> tuple[PublicCredit, ...]:
         """Return the credits with portraits named by key; one that was not put is left out."""
@@ -45,6 +49,21 @@ class Art:
             else c.model_copy(update={"image": self.portraits.get(c.image)})
             for c in credited
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ShowArt:
+    """Keys of the show's pictures for pages: portraits, smaller copies, icons, its colour; and its own templates."""
+
+    portraits: Art = field(default_factory=Art)
+    icons: tuple[Sized, ...] = ()
+    colour: str | None = None
+    overrides: str | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """Return them as fields of ``PublicShow``."""
+        own = {"icons": self.icons, "colour": self.colour, "overrides": self.overrides}
+        return {"sized": self.portraits.sized, **own}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +132,17 @@ class Changes:
     as_new: bool = False
     art: Mapping[str, Art] = field(default_factory=dict)
     texts: Mapping[str, Texts] = field(default_factory=dict)
-    show_art: Art = field(default_factory=Art)
+    show_art: ShowArt = field(default_factory=ShowArt)
+    announcing: Announcing = field(default_factory=Announcing)
+
+    @property
+    def touches_feed(self) -> bool:
+        """Whether the feed changes, and not the announcements alone."""
+        return bool(self.additions or self.edits or self.show)
 
     def __bool__(self) -> bool:
         """Whether there is anything to commit."""
-        return bool(self.additions or self.edits or self.show)
+        return self.touches_feed or bool(self.announcing)
 
 
 def publication_date(session: Session, now: datetime, *, as_new: bool) -> datetime:
@@ -161,7 +186,6 @@ def apply(catalog: Catalog | None, changes: Changes, now: datetime) -> Catalog:
             slug=session.slug,
             guid=session.guid,
             **_pictured(addition.wanted.public_part(), addition.art),
-            artwork=addition.art.artwork,
             **addition.audio.fields(),
             **addition.texts.fields(),
             published=published,
@@ -177,11 +201,69 @@ def apply(catalog: Catalog | None, changes: Changes, now: datetime) -> Catalog:
     show = _show(catalog, changes, revision)
     sorted_ = sort_episodes(tuple(episodes.values()))
     if catalog is None:
-        return Catalog(show_id=changes.show_id, revision=revision, floor=floor, show=show, episodes=sorted_)
+        catalog = Catalog(show_id=changes.show_id, show=show)
     after_all = catalog.model_copy(
         update={"revision": revision, "floor": floor, "show": show, "episodes": sorted_, "dates": dates}
     )
+    after_all = _announcing(after_all, changes)
     return owing(after_all, sorted(forgotten - after_all.object_keys()))
+
+
+def _announcing(catalog: Catalog, changes: Changes) -> Catalog:
+    """Return the catalog with its announcements in step: what became public is announced no more.
+
+    Pages only gain by a new announcement or a talk that goes out, so their revisions grow by themselves. Whatever else
+    happens takes something from some page: that raises the floor, as an edit does (the publish argument).
+    """
+    announcing = changes.announcing
+    announced = {a.guid: a for a in catalog.announced}
+    renamed = dict(catalog.renamed)
+    loses = announcing.takes_away
+    for entry in (*announcing.added, *announcing.changed, *announcing.over):
+        before = announced.get(entry.guid)
+        if before is not None and before.slug != entry.slug:
+            renamed = {**{old: new for old, new in renamed.items() if old != entry.slug}, before.slug: entry.slug}
+        announced[entry.guid] = entry.model_copy(update={"revision": catalog.revision})
+    for entry in (*announcing.called_off, *announcing.dropped):
+        announced.pop(entry.guid, None)
+    for addition in changes.additions:
+        session = addition.wanted.session
+        entry_ = announced.pop(session.guid, None)
+        if entry_ is not None and entry_.slug != session.slug:
+            renamed[entry_.slug] = session.slug
+        loses = loses or (entry_ is not None and not _shown_of(entry_) <= _shown_of(catalog.by_guid(session.guid)))
+    back = {e.guid for e in (*announcing.added, *announcing.called_off)} | {e.guid for e in catalog.episodes}
+    off = (CalledOff(slug=e.slug, guid=e.guid, fingerprints=e.fingerprints) for e in announcing.called_off)
+    return catalog.model_copy(
+        update={
+            "announced": tuple(sorted(announced.values(), key=lambda a: (a.starts, a.guid))),
+            "called_off": (*(c for c in catalog.called_off if c.guid not in back), *off),
+            "renamed": renamed,
+            "floor": catalog.revision if loses and catalog.revision > 1 else catalog.floor,
+        }
+    )
+
+
+def _shown_of(talk: Announced | PublishedEpisode | None) -> set[tuple[str, str]]:
+    """Return the people and topics whose pages show a talk."""
+    assert talk is not None
+    return {("person", c.person) for c in talk.credits if c.group == "cast"} | {("tag", tag) for tag in talk.tags}
+
+
+def call_off(catalog: Catalog, slug: str) -> Catalog:
+    """Return the catalog without the announcement at ``slug``; its texts are remembered, so that no old copy brings it back."""
+    revision = catalog.revision + 1
+    gone = tuple(a for a in catalog.announced if a.slug == slug)
+    guids = {a.guid for a in gone}
+    off = (CalledOff(slug=a.slug, guid=a.guid, fingerprints=a.fingerprints) for a in gone)
+    return catalog.model_copy(
+        update={
+            "revision": revision,
+            "floor": revision,
+            "announced": tuple(a for a in catalog.announced if a.slug != slug),
+            "called_off": (*(c for c in catalog.called_off if c.guid not in guids), *off),
+        }
+    )
 
 
 def _edited(
@@ -193,7 +275,6 @@ def _edited(
     after = before.model_copy(
         update={
             **_pictured(wanted.public_part(), art),
-            "artwork": art.artwork,
             **(audio.fields() if audio else {}),
             **changes.texts.get(before.guid, Texts()).fields(),
             "fingerprints": _appended(before.fingerprints, wanted.fingerprint),
@@ -227,7 +308,8 @@ def _show(catalog: Catalog | None, changes: Changes, revision: int) -> PublicSho
     if before and before.podcast_guid and before.public_url != changes.show.public_url:
         former = (*(url for url in former if url != before.public_url), before.public_url)
     return PublicShow(
-        **_pictured(changes.show.public_part(), changes.show_art),
+        **changes.show.public_part() | {"credits": changes.show_art.portraits.placed(changes.show.credits)},
+        **changes.show_art.fields(),
         former_urls=former,
         artwork=changes.artwork,
         podcast_guid=(before.podcast_guid if before else None) or changes.podcast_guid,
@@ -237,7 +319,8 @@ def _show(catalog: Catalog | None, changes: Changes, revision: int) -> PublicSho
 
 
 def _pictured(part: dict[str, Any], art: Art) -> dict[str, Any]:
-    return {**part, "credits": art.placed(part["credits"])}
+    slides = part.get("slides") or art.slides  # an address, or the file that was put
+    return {**part, **art.fields(), "slides": slides, "credits": art.placed(part["credits"])}
 
 
 def withdraw(catalog: Catalog, slugs: Iterable[str]) -> Catalog:
@@ -318,6 +401,9 @@ def put_back(current: Catalog, kept: Catalog) -> Catalog:
             "renamed": {**current.renamed, **kept.renamed},
             "dates": {guid: date for guid, date in dates.items() if guid not in public},
             "moved_to": None,
+            # What is to come is no matter of an earlier text either.
+            "announced": tuple(a for a in current.announced if a.guid not in public),
+            "called_off": current.called_off,
             # Where the show lives is no matter of an earlier text.
             "show": kept.show.model_copy(
                 update={

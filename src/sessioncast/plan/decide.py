@@ -186,7 +186,8 @@ def show_fate(wanted: WantedShow, catalog: Catalog | None, *, named: bool, even_
         return Fate.ADD
     known = catalog.show.fingerprints
     if known[-1] == wanted.fingerprint:
-        return Fate.UNCHANGED
+        # Published before pages had colours and sizes of the cover: --settings makes them.
+        return Fate.EDIT if named and catalog.show.colour is None else Fate.UNCHANGED
     if not named:
         return Fate.DIFFERS
     if wanted.fingerprint in known and not even_if_older:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sessioncast.errors import ContentError
 from sessioncast.model import FeedSettings
+from sessioncast.plan.announce import Announcing, announce
 from sessioncast.plan.decide import Decision, Fate, Remake, decide, number_clashes, same_show, show_fate
 from sessioncast.plan.wanted import WantedEpisode, WantedShow, wanted_episode, wanted_show
 
@@ -40,6 +41,8 @@ class Folder:
     cover_sha256: str
     feeds: FeedSettings = field(default_factory=FeedSettings)
     pictures: Mapping[str, str] = field(default_factory=dict)
+    directories: Mapping[str, str] = field(default_factory=dict)
+    overrides_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Judged:
     decisions: tuple[Decision, ...]
     show: WantedShow
     settings: Fate
+    announcing: Announcing = field(default_factory=Announcing)
 
     @property
     def additions(self) -> tuple[Decision, ...]:
@@ -95,15 +99,32 @@ def judge(folder: Folder, catalog: Catalog | None, request: Request, now: dateti
         if everything or session.slug in request.slugs
     ]
     show = wanted_show_of(folder)
+    judged = number_clashes(decisions, catalog)
+    going_out = {d.wanted.session.guid for d in judged if d.fate is Fate.ADD}
     return Judged(
-        number_clashes(decisions, catalog),
+        judged,
         show,
         show_fate(show, catalog, named=request.settings, even_if_older=request.even_if_older),
+        announce(
+            ((d.wanted.session, d.wanted.credits) for d in judged),
+            catalog,
+            now,
+            even_if_older=request.even_if_older,
+            everything=everything,
+            going_out=going_out,
+        ),
     )
 
 
 def wanted_show_of(folder: Folder) -> WantedShow:
     """Return the channel as the folder wants it."""
     return wanted_show(
-        folder.show, folder.public_url, folder.cover_sha256, folder.feeds, folder.people, folder.pictures
+        folder.show,
+        folder.public_url,
+        folder.cover_sha256,
+        folder.feeds,
+        folder.people,
+        folder.pictures,
+        folder.directories,
+        folder.overrides_sha256,
     )

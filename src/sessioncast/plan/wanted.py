@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +65,7 @@ class WantedEpisode:
             "explicit": self.explicit,
             "ai_content": s.ai_content,
             "credits": self.credits,
+            **({"slides": s.slides} if s.slides and "://" in s.slides else {}),
             **{name: getattr(s, name) for name in _ITEM},
         }
 
@@ -78,6 +79,7 @@ class WantedShow:
     fingerprint: str
     feeds: FeedSettings
     credits: tuple[PublicCredit, ...] = ()
+    directories: Mapping[str, str] = field(default_factory=dict)
 
     def public_part(self) -> dict[str, Any]:
         """Return the fields the channel takes over from ``show.toml``, by their names in ``PublicShow``."""
@@ -86,6 +88,7 @@ class WantedShow:
             "public_url": self.public_url,
             "feeds": self.feeds,
             "credits": self.credits,
+            "directories": dict(self.directories),
         }
 
 
@@ -121,7 +124,6 @@ _CHANNEL = (
 )
 _ITEM = (
     "number_label",
-    "slides",
     "links",
     "license",
     "location",
@@ -163,7 +165,7 @@ def wanted_episode(
         text["artwork"] = pictures.get(layout.episode_picture(session.slug, session.artwork), session.artwork)
     texts = {
         name: pictures[path]
-        for name in session.text_files
+        for name in (*session.text_files, *session.attached_files)
         if (path := layout.episode_picture(session.slug, name)) in pictures
     }
     if texts:
@@ -208,16 +210,22 @@ def wanted_show(
     feeds: FeedSettings | None = None,
     people: Mapping[str, Person] | None = None,
     pictures: Mapping[str, str] = NO_PICTURES,
+    directories: Mapping[str, str] = MappingProxyType({}),
+    overrides_sha256: str = "",
 ) -> WantedShow:
-    """Return the channel; its fingerprint covers ``show.toml``'s public part, the address and the cover's bytes."""
+    """Return the channel; its fingerprint covers ``show.toml``'s public part, the address, the cover's bytes and the templates'."""
     text = show.model_dump(mode="json", include=set(_CHANNEL), exclude_defaults=True)
     feeds, credits_ = feeds or FeedSettings(), public_credits(show.credits, people or {})
     if credits_:
         text["credits"] = [_printed(credit, pictures) for credit in credits_]
     if feeds != FeedSettings():
         text["feeds"] = feeds.model_dump(mode="json", exclude_defaults=True)
+    if directories:
+        text["directories"] = dict(directories)
+    if overrides_sha256:
+        text["overrides"] = overrides_sha256
     print_ = digest({**text, "public_url": public_url, "cover": cover_sha256})
-    return WantedShow(show, public_url, print_, feeds, credits_)
+    return WantedShow(show, public_url, print_, feeds, credits_, directories)
 
 
 def _printed(credit: PublicCredit, pictures: Mapping[str, str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sessioncast.chapters.reading import read_marks
 from sessioncast.errors import Problem
 from sessioncast.kinds import SLUG
 from sessioncast.model import AudioSettings, Person, Session, mint_guid
-from sessioncast.model.session import CHAPTERS_FILE
+from sessioncast.model.session import ATTACHABLE, CHAPTERS_FILE
 from sessioncast.project.explain import check, not_in_file, shown
 from sessioncast.project.parse import Table, parse_toml, read_text, read_toml
 from sessioncast.project.value import (
@@ -24,6 +24,7 @@ from sessioncast.project.value import (
 )
 
 PORTRAITS = "feed/people"
+TEMPLATES = "feed/templates"
 SUMMARY_BYTES = 4000
 """CH-DESC-MAX."""
 
@@ -48,7 +49,7 @@ def read_session(
     if session and session.artwork:
         problems += _picture(inside, session.artwork, name, "artwork", f"{EPISODES}/{slug}")
     if session:
-        problems += [*_captions(session, inside, name), *_chapters(inside, slug)]
+        problems += [*_captions(session, inside, name), *_chapters(inside, slug), *_attached(session, inside, name)]
     return (None if problems else session), problems
 
 
@@ -112,6 +113,22 @@ def _captions(session: Session, folder: Path, name: str) -> list[Problem]:
     return problems
 
 
+def _attached(session: Session, folder: Path, name: str) -> list[Problem]:
+    """Name every file to attach that isn't there, lies elsewhere, or is of a kind that is not served beside the pages."""
+    problems = []
+    for file in session.attached_files:
+        key = "slides" if file == session.slides else "attachments"
+        if Path(file).name != file or "\0" in file:
+            problems.append(Problem(name, key, shown(file), "the name of a file in this folder, or an https address"))
+        elif Path(file).suffix.lower().removeprefix(".") not in ATTACHABLE:
+            expected = f"one of {', '.join(ATTACHABLE)}"
+            problems.append(Problem(name, key, shown(file), expected, "export it as PDF"))
+        elif not (folder / file).is_file():
+            where = f"{EPISODES}/{session.slug}/{file}"
+            problems.append(Problem(name, key, f"no file {shown(file)}", f"a file {where}", f"copy it there: {where}"))
+    return problems
+
+
 def _chapters(inside: Path, slug: str) -> list[Problem]:
     """Name every line of chapters.txt that is no chapter."""
     path = inside / CHAPTERS_FILE
@@ -147,6 +164,27 @@ def read_show(root: Path) -> tuple[ShowFile | None, list[Problem]]:
         *_cover(root, settings.show.artwork),
         *_sounds(root, settings.audio),
     ]
+
+
+def read_templates(root: Path) -> tuple[dict[str, str], list[Problem]]:
+    """Return the show's own templates and style sheet (feed/templates), by name, and what is wrong with the files."""
+    folder = root / TEMPLATES
+    files: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        name = f"{TEMPLATES}/{path.name}"
+        if path.name.startswith(".") or path.name.endswith("~"):
+            continue
+        if not path.is_file() or not (path.suffix == ".html" or path.name == "style.css"):
+            expected = "templates (.html) and style.css alone"
+            problems.append(Problem(name, "", "something else", expected, f"move it out of {TEMPLATES}"))
+            continue
+        text = read_text(path, name)
+        if isinstance(text, Problem):
+            problems.append(text)
+        else:
+            files[path.name] = text
+    return files, problems
 
 
 def check_summary(summary: str) -> list[Problem]:

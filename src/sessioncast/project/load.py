@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sessioncast.errors import ContentError, Problem
 from sessioncast.model import Credit, Person, Session, mint_guid
 from sessioncast.project.explain import closest, shown
-from sessioncast.project.files import read_people, read_session, read_show
+from sessioncast.project.files import read_people, read_session, read_show, read_templates
 from sessioncast.project.value import (
     EPISODES,
     PEOPLE_FILE,
@@ -57,6 +57,8 @@ def inspect(folder: Path) -> tuple[Project | None, tuple[Problem, ...]]:
     zone = ZoneInfo(settings.show.timezone) if settings else None
     people, unsure, found = read_people(root)
     problems += found
+    templates, found = read_templates(root)
+    problems += found
     sessions: list[Session] = []
     for inside in _folders(root / EPISODES):
         session, found = read_session(inside, zone, settings)
@@ -86,6 +88,7 @@ def inspect(folder: Path) -> tuple[Project | None, tuple[Problem, ...]]:
         settings.directories,
         settings.inbox,
         settings.import_,
+        templates,
     )
     return whole, tuple(problems)
 

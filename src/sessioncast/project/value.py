@@ -119,6 +119,7 @@ class Project:
     directories: Directories = field(default_factory=Directories)
     inbox: InboxSettings = field(default_factory=InboxSettings)
     imports: ImportSettings = field(default_factory=ImportSettings)
+    templates: dict[str, str] = field(default_factory=dict)
 
     @property
     def show_toml(self) -> Path:

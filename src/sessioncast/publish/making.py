@@ -92,7 +92,8 @@ class Maker:
             except SessioncastError as e:
                 failures.append(e)
         if judged.writes_show:
-            drawn[SHOW] = show_pictures(self.project, judged.show.credits)
+            cover = cover_of(self.project)
+            drawn[SHOW] = show_pictures(self.project, judged.show.credits, Artifact(cover.key, cover.public))
         return drawn
 
     def _beside(self, wanted: WantedEpisode, name: str, sound: Sound) -> Drawn:

@@ -9,22 +9,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+<<<<<<< HEAD
 from sessioncast import gate, layout
 from sessioncast.bundles import tracked
+=======
+from sessioncast import gate, layout, site
+>>>>>>> site
 from sessioncast.commit import commit, read_catalog
 from sessioncast.errors import ConflictError, ContentError, SessioncastError
 from sessioncast.events import Noted, Report, silent
 from sessioncast.feed.rss import is_public_https, podcast_guid
 from sessioncast.pictures import Drawn, folder_of
-from sessioncast.plan.amend import Addition, Art, Changes, apply
+from sessioncast.plan.amend import Addition, Changes, ShowArt, apply
 from sessioncast.plan.decide import at_home
 from sessioncast.plan.judge import Judged, Request, judge
-from sessioncast.produce import Cover, Produced, cover_of, made_here
+from sessioncast.produce import KEPT_BESIDE, Cover, Produced, cover_of, made_here
 from sessioncast.publish.making import SHOW, Maker, key_name
 from sessioncast.publish.overtaken import Base
 from sessioncast.publish.putting import Hands
 from sessioncast.publish.result import Clock, Result, Write
-from sessioncast.renew import planned, read_feed, read_index, renew
+from sessioncast.renew import planned, read_feed, read_index, renew, shelf_of
 from sessioncast.settle import settle
 from sessioncast.store.capability import ensure_conditional
 from sessioncast.store.port import Artifact, Roots
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from sessioncast.catalog import Catalog
     from sessioncast.plan.wanted import WantedEpisode
     from sessioncast.project import Project
+    from sessioncast.site import Shelf
     from sessioncast.verify import Listener
 
 _CHECK = "sessioncast check says who would refuse it; docs/rules.md what may be switched off"
@@ -64,12 +69,12 @@ class Publisher:
             hands.mend(catalog, made_here(self.project))
         produced, drawn = self._make(judged, catalog, failures)
         committed = False
-        if produced or (catalog is not None and _changes_public(judged)):
+        if produced or judged.announcing or (catalog is not None and _changes_public(judged)):
             if catalog is None:
                 ensure_conditional(self.roots.private, single_writer=self.project.store.single_writer)
             cover = cover_of(self.project)
             produced = self._pass(judged, catalog, produced, cover, drawn, failures)
-            if judged.writes_show and (catalog is not None or produced):
+            if judged.writes_show and (catalog is not None or produced or judged.announcing):
                 for note in filter(None, cover.notes.splitlines()):
                     self.report(Noted("warning", note))
                 hands.put(Artifact(cover.key, cover.public), catalog)
@@ -83,7 +88,7 @@ class Publisher:
                 hands.clear_away(ready, drawn, catalog)
         if catalog is None:
             return Result(judged, tuple(failures))
-        live = renew(self.roots, catalog.revision, self.report)
+        live = renew(self.roots, catalog.revision, self.report, self.project.scratch / KEPT_BESIDE)
         deleted = settle(self.roots, live, self.report) if catalog.owed else ()
         return Result(judged, tuple(failures), catalog, committed, deleted)
 
@@ -95,7 +100,7 @@ class Publisher:
         produced, drawn = self._make(judged, catalog, failures)
         writes: list[Write] = []
         after = catalog
-        if produced or (catalog is not None and _changes_public(judged)):
+        if produced or judged.announcing or (catalog is not None and _changes_public(judged)):
             cover = cover_of(self.project)
             produced = self._pass(judged, catalog, produced, cover, drawn, failures)
             if judged.writes_show:
@@ -107,10 +112,14 @@ class Publisher:
             after = apply(catalog, self._changes(judged, produced, edits, cover, drawn, catalog), self.clock())
             after = tracked(catalog, after)
         if after is not None and read_feed(self.roots.public)[0] < after.revision:
-            writes += [Write("put", key) for key in planned(after, read_index(self.roots.private))]
+            writes += [Write("put", key) for key in planned(after, read_index(self.roots.private), self._shelf())]
         if after is not None:
             writes += [Write("delete", debt.delete) for debt in after.owed]
         return Result(judged, tuple(failures), after), tuple(writes)
+
+    def _shelf(self) -> Shelf:
+        """Return what pages are made of, on this machine or in the store."""
+        return shelf_of(self.roots.public, self.project.scratch / KEPT_BESIDE)
 
     # --- the steps ---------------------------------------------------------------------------------------------------
 
@@ -144,12 +153,18 @@ class Publisher:
         """
         edits = tuple(w for w in judged.edits if w.session.guid in drawn)
         changes = self._changes(judged, produced, edits, cover, drawn, catalog)
-        if not changes or (catalog is None and not produced):
+        if not changes.touches_feed:
             return produced
         now = self.clock()
+        after = apply(catalog, changes, now)
+        templates = self.project.templates if judged.writes_show else {}
+        if templates and (faults := site.faults(after, templates)):
+            raise ContentError("the show's own templates can't be used", hint="sessioncast check", problems=faults)
+        if catalog is None and not produced:
+            return produced  # sessions are announced before there is anything to hear
         facts = gate.facts_of(now, self.project.audio.loudness, self.project.directories.known)
         facts = replace(facts, files=_texts(drawn))
-        found = gate.hold(apply(catalog, changes, now), facts, accept=self.project.check.accept).findings
+        found = gate.hold(after, facts, accept=self.project.check.accept).findings
         new = {p.wanted.session.guid for p in produced}
         asked = {"", *new, *(w.session.guid for w in judged.edits)} - ({""} if not judged.writes_show else set())
         for finding in found:
@@ -193,7 +208,8 @@ class Publisher:
             as_new=self.request.as_new,
             art={guid: pictures.art for guid, pictures in drawn.items()},
             texts={guid: beside.texts for guid, beside in drawn.items()},
-            show_art=drawn[SHOW].art if SHOW in drawn else Art(),
+            show_art=drawn[SHOW].show if SHOW in drawn else ShowArt(),
+            announcing=judged.announcing,
         )
 
     def _commit(
@@ -221,7 +237,7 @@ class Publisher:
                 refused.append(
                     ConflictError("feed/show.toml: somebody else changed the show while this ran", hint="git pull")
                 )
-            committed = bool(changes.additions or (catalog is not None and changes))
+            committed = bool(changes.additions or changes.announcing or (catalog is not None and changes))
             return apply(catalog, changes, self.clock()) if committed else None
 
         catalog = commit(self.roots, change)

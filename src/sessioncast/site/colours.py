@@ -15,6 +15,9 @@ ENOUGH = 4.6
 _QUIET = "#0b5a9d"
 _LEAST_SATURATION = 0.12
 _PAPER = {"light": "#fdfdfc", "dark": "#14171a"}
+_PANEL = {"light": "#ffffff", "dark": "#1b1f23"}
+"""Grounds of pages and of what stands out on them, as the style sheet has them."""
+
 _STEP = 0.01
 
 
@@ -38,8 +41,8 @@ def schemes(colour: str | None) -> dict[str, Scheme]:
     pale, dusk = _hex(hue, 0.955, min(saturation, 0.45)), _hex(hue, 0.13, min(saturation, 0.3))
     band = _away(hue, min(light, 0.3), saturation, ("#ffffff",), -_STEP)
     night = _away(hue, 0.17, min(saturation, 0.45), ("#ffffff",), -_STEP)
-    ink = _away(hue, min(light, 0.42), saturation, (_PAPER["light"], pale), -_STEP)
-    glow = _away(hue, max(light, 0.6), min(saturation, 0.75), (_PAPER["dark"], dusk), _STEP)
+    ink = _away(hue, min(light, 0.42), saturation, (_PAPER["light"], _PANEL["light"], pale), -_STEP)
+    glow = _away(hue, max(light, 0.6), min(saturation, 0.75), (_PAPER["dark"], _PANEL["dark"], dusk), _STEP)
     return {
         "light": Scheme(ink, "#ffffff", pale, band, "#ffffff"),
         "dark": Scheme(glow, _PAPER["dark"], dusk, night, "#ffffff"),

@@ -7,6 +7,8 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sessioncast.errors import Problem
+
 STYLE = "style.css"
 
 
@@ -34,20 +36,20 @@ def decode(body: bytes) -> Overrides | None:
     return Overrides(tuple(sorted(files.items())), style)
 
 
-def fault(error: Exception, own: Overrides) -> str:
-    """Return where a template failed and why, as the organiser knows the file: ``feed/templates/home.html: line 3: …``."""
+def file_of(name: str) -> str:
+    """Return where a template of the show's own lies in its folder."""
+    return f"feed/templates/{name}"
+
+
+def fault(error: Exception, own: Overrides) -> Problem:
+    """Return where a template of the show's own failed and why: file and line."""
     from jinja2 import TemplateSyntaxError
 
-    names = dict(own.templates)
+    files = {file_of(name) for name, _ in own.templates}
     if isinstance(error, TemplateSyntaxError):
-        return f"feed/templates/{error.name or '?'}: line {error.lineno}: {error.message}"
-    line = next(
-        (
-            f
-            for f in reversed(traceback.extract_tb(error.__traceback__))
-            if f.filename == "<template>" or f.filename in names
-        ),
-        None,
-    )
-    where = f"line {line.lineno}: " if line else ""
-    return f"feed/templates: {where}{error}"
+        file, line, reason = error.filename or file_of(error.name or ""), error.lineno, error.message or ""
+    else:
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in files]
+        file, line = (frames[-1].filename, frames[-1].lineno or 0) if frames else ("feed/templates", 0)
+        reason = str(error) or type(error).__name__
+    return Problem(file, f"line {line}" if line else "", reason, "a template that can be rendered", "mend that line")

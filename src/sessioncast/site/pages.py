@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 
 from sessioncast import layout
 from sessioncast.catalog import Catalog, sort_episodes
+from sessioncast.errors import Problem
 from sessioncast.model import Announced, PublishedEpisode
-from sessioncast.site import groups
+from sessioncast.site import groups, overrides
 from sessioncast.site.beside import oembed
 from sessioncast.site.calendars import calendar
 from sessioncast.site.render import Pen
@@ -24,7 +25,8 @@ from sessioncast.site.words import Words
 LATEST = 20
 """Episodes on the home page; all of them are on archive pages."""
 
-_NEXT = 3
+_NEXT = 2
+_TOPICS = 18
 _ALONE = frozenset({layout.HOME, layout.NOT_FOUND, layout.CALENDAR, layout.SITEMAP, layout.ROBOTS})
 _OTHERS = re.compile(r"upcoming/[^/]+\.ics|embed/[^/]+/oembed\.json")
 
@@ -69,11 +71,15 @@ def assets(catalog: Catalog, shelf: Shelf = EMPTY) -> dict[str, bytes]:
     return Pen(catalog.show, shelf).assets()
 
 
-def faults(catalog: Catalog, shelf: Shelf) -> tuple[str, ...]:
-    """Return what is wrong with the show's own templates, on the pages of this catalog: file, line and reason."""
-    found: dict[str, None] = {}
-    pages(catalog, 0, Shelf(shelf.read, found.setdefault))
-    return tuple(found)
+def faults(catalog: Catalog, templates: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Return what is wrong with a show's own templates, tried on every page of a catalog."""
+    body = overrides.encode(templates)
+    key = layout.asset("overrides", layout.sha256(body), "json")
+    show = catalog.show.model_copy(update={"overrides": key})
+    found: list[Problem] = []
+    trial = catalog.model_copy(update={"show": show})
+    pages(trial, 0, Shelf(lambda wanted: body if wanted == key else None, found.append))
+    return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,8 @@ def _planned(catalog: Catalog) -> Iterator[_Page]:
     words = Words(catalog.show.language, catalog.show.timezone)
     seasons, topics = groups.seasons(catalog, words), groups.topics(catalog)
     to_come = tuple(a for a in announced if not a.over)
-    home = {"episodes": listed[:LATEST], "announced": to_come[:_NEXT], "seasons": seasons, "topics": topics}
+    first = sorted(sorted(topics, key=lambda g: -g.count)[:_TOPICS], key=topics.index)
+    home = {"episodes": listed[:LATEST], "announced": to_come[:_NEXT], "seasons": seasons, "topics": first}
     yield _Page(layout.HOME, "home.html", whole, home)
     yield _Page(layout.NOT_FOUND, "not_found.html", floor)
     yield _Page(layout.ABOUT, "about.html", floor)
@@ -122,11 +129,7 @@ def _upcoming(
     catalog: Catalog, announced: tuple[Announced, ...], listed: tuple[PublishedEpisode, ...], whole: int
 ) -> Iterator[_Page]:
     show, floor = catalog.show, _floor(catalog)
-    coming = {
-        "coming": [a for a in announced if not a.over],
-        "held": [a for a in reversed(announced) if a.over],
-    }
-    yield _Page(layout.UPCOMING, "upcoming.html", whole, coming)
+    yield _Page(layout.UPCOMING, "upcoming.html", whole, {"announced": announced})
     yield _Page(layout.CALENDAR, "", whole, make=lambda _pen: calendar(show, whole, announced, listed[:LATEST]))
     for session in catalog.announced:
         revision = max(floor, session.revision)

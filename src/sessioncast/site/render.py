@@ -69,12 +69,6 @@ class Pen:
                 self.shelf.told(overrides.fault(e, self._own))
         return self._bytes(_ours(), template, facts)
 
-    def try_own(self, template: str, key: str | None, context: Mapping[str, object]) -> str | None:
-        """Return what is wrong with the show's own templates on one page, None where nothing is."""
-        faults: list[str] = []
-        Pen(self.show, Shelf(self.shelf.read, faults.append)).write(template, key, 0, context)
-        return faults[0] if faults else None
-
     def transcript(self, episode: PublishedEpisode) -> tuple[Paragraph, ...]:
         """Return the whole transcript; nothing where there is none, or where its file is gone."""
         file = source(self.show, episode)
@@ -246,14 +240,17 @@ def _ours() -> Environment:
 
 @cache
 def _sandbox(own: Overrides) -> Environment:
-    from jinja2 import ChoiceLoader, DictLoader, PackageLoader, PrefixLoader
+    from jinja2 import ChoiceLoader, FunctionLoader, PackageLoader, PrefixLoader
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+    files = dict(own.templates)
+
+    def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        return (files[name], overrides.file_of(name), lambda: True) if name in files else None
+
     ours = PackageLoader("sessioncast.site")
-    return _furnished(
-        ImmutableSandboxedEnvironment,
-        ChoiceLoader([DictLoader(dict(own.templates)), ours, PrefixLoader({"sessioncast": ours})]),
-    )
+    loader = ChoiceLoader([FunctionLoader(load), ours, PrefixLoader({"sessioncast": ours})])
+    return _furnished(ImmutableSandboxedEnvironment, loader)
 
 
 def _furnished(kind: type[Environment], loader: Any) -> Environment:

@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from sessioncast.errors import Problem
+
 
 def _nothing(_key: str) -> bytes | None:
     return None
 
 
-def _unheard(_what: str) -> None:
+def _unheard(_what: Problem) -> None:
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """``read`` gives an immutable object's bytes, None where it is gone; ``told`` hears, once, what was left out for that.
+    """``read`` gives an immutable object's bytes, None where it is gone; ``told`` hears of the show's templates that failed.
 
     ``bundles`` are those of search that stand in the store; None: all that the catalog names.
     """
 
     read: Callable[[str], bytes | None] = _nothing
-    told: Callable[[str], None] = _unheard
+    told: Callable[[Problem], None] = _unheard
     bundles: tuple[str, ...] | None = None
 
     def searchable(self, named: Iterable[str]) -> list[str]:
