@@ -9,12 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-<<<<<<< HEAD
-from sessioncast import gate, layout
-from sessioncast.bundles import tracked
-=======
 from sessioncast import gate, layout, site
->>>>>>> site
+from sessioncast.bundles import tracked
 from sessioncast.commit import commit, read_catalog
 from sessioncast.errors import ConflictError, ContentError, SessioncastError
 from sessioncast.events import Noted, Report, silent
