@@ -103,7 +103,7 @@ def write_lives(folder: Path) -> None:
         where = folder / "episodes" / slug
         if slug == TALK:
             write_tone(where / "recording.wav", SECONDS)
-            (where / "captions.vtt").write_text(captions(), "utf-8")
+            (where / "transcript.vtt").write_text(captions(), "utf-8")
             (where / "chapters.txt").write_text("0:00 Welcome\n0:28 The pump\n0:56 What followed\n", "utf-8")
 
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from browsing import Watch
 from sites import publish_lives, served, write_lives
 
 NEEDED = bool(os.environ.get("SESSIONCAST_NEEDS_CHROMIUM"))
@@ -63,28 +64,6 @@ def site(show_folder: Path) -> Iterator[str]:
     with served(show_folder / "public") as base:
         publish_lives(show_folder, base)
         yield base
-
-
-class Watch:
-    """What went wrong on the pages of a context."""
-
-    def __init__(self, context: BrowserContext, base: str) -> None:
-        self.base = base
-        self.wrong: list[str] = []
-        self.requests: list[str] = []
-        context.on("request", self._asked)
-        context.on("console", self._said)
-        context.on("weberror", lambda e: self.wrong.append(f"error: {e.error}"))
-        context.on("dialog", lambda d: self.wrong.append(f"dialog: {d.message}"))
-
-    def _asked(self, request: Request) -> None:
-        self.requests.append(request.url)
-        if not request.url.startswith((self.base, "data:", "blob:")):
-            self.wrong.append(f"request outside the site: {request.url}")
-
-    def _said(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.wrong.append(f"console {message.type}: {message.text}")
 
 
 @pytest.fixture

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from playwright.sync_api import BrowserContext, Page, expect
 
 from sites import TALK
@@ -20,14 +23,14 @@ def at(page: Page) -> float:
 
 def playing(page: Page) -> None:
     """Wait until sound is heard."""
-    page.wait_for_function("(a => !a.paused && a.currentTime > 0 && a.readyState > 2)(document.querySelector('audio'))")
+    expect(page.locator(".player.playing")).to_have_count(1)
+    expect(page.locator("audio")).to_have_js_property("readyState", 4)
 
 
-def reached(page: Page, second: float) -> None:
-    """Wait until the position is within two seconds after this one."""
-    page.wait_for_function(
-        f"(a => a.currentTime >= {second} && a.currentTime < {second + 2})(document.querySelector('audio'))"
-    )
+def reached(page: Page, second: int) -> None:
+    """Wait until the position is within three seconds after this one."""
+    shown = "|".join(f"{s // 60}:{s % 60:02d}" for s in range(second, second + 4))
+    expect(page.locator(".position")).to_have_text(re.compile(rf"^({shown}) / 1:30$"))
 
 
 def test_play_and_pause(page: Page, site: str) -> None:
@@ -89,10 +92,10 @@ def test_the_said_line_is_kept_in_sight_until_the_reader_scrolls(page: Page, sit
     playing(page)
     page.get_by_text("What we wash we may keep.").scroll_into_view_if_needed()
     page.mouse.wheel(0, -5000)
-    page.wait_for_function("scrollY < 50")
+    expect(page.locator("h1")).to_be_in_viewport()
     page.evaluate("document.querySelector('audio').currentTime = 70")
     expect(page.locator("#transcript [aria-current]")).to_have_text("What we wash we may keep.")
-    assert page.evaluate("scrollY") < 50
+    expect(page.locator("h1")).to_be_in_viewport()
     page.get_by_role("button", name="Follow the transcript").click()
     expect(page.locator("#transcript [aria-current]")).to_be_in_viewport()
 
@@ -159,10 +162,11 @@ def test_listening_goes_on_after_a_reload(page: Page, site: str) -> None:
     page.get_by_role("link", name="0:56 What followed").click()
     reached(page, 56)
     page.keyboard.press("k")
-    page.wait_for_function("JSON.stringify(localStorage).includes('positions')")
+    expect(page.locator(".player.playing")).to_have_count(0)
     page.reload()
-    page.get_by_role("button", name="Go on at 0:5").click()
-    page.wait_for_function("document.querySelector('audio').currentTime >= 56")
+    page.get_by_role("button", name=re.compile("Go on at 0:5")).click()
+    playing(page)
+    assert at(page) >= 56
     assert page.context.cookies() == []
 
 
@@ -187,7 +191,8 @@ def test_a_shared_link_begins_at_its_moment(page: Page, context: BrowserContext,
     other = context.new_page()
     other.goto(link)
     other.get_by_role("button", name="Go on at").click()
-    other.wait_for_function("document.querySelector('audio').currentTime >= 28")
+    playing(other)
+    assert at(other) >= 28
 
 
 def test_an_address_may_name_the_moment_in_several_ways(page: Page, site: str) -> None:
@@ -201,7 +206,7 @@ def test_an_address_may_name_the_moment_in_several_ways(page: Page, site: str) -
         expect(page.locator(".position")).to_contain_text("0:00 /")
 
 
-def test_citation_and_embed_code_are_copied(page: Page, site: str) -> None:
+def test_citation_and_embed_code_are_copied(page: Page, site: str, show_folder: Path) -> None:
     visit(page, site)
     page.locator(".cite .copy").first.click()
     expect(page.get_by_role("status")).to_have_text("Copied")
@@ -209,7 +214,8 @@ def test_citation_and_embed_code_are_copied(page: Page, site: str) -> None:
     page.get_by_role("button", name="Copy code to embed").click()
     code = page.evaluate("navigator.clipboard.readText()")
     assert code.startswith(f'<iframe src="{site}/embed/{TALK}/index.html"')
-    page.set_content(code)
+    (show_folder / "public" / "elsewhere.html").write_text(f"<!doctype html><title>Elsewhere</title><link rel='icon' href='data:,'>{code}", "utf-8")
+    page.goto(f"{site}/elsewhere.html")
     frame = page.frame_locator("iframe")
     frame.get_by_role("button", name="Play", exact=True).click()
     expect(frame.get_by_role("button", name="Pause")).to_be_visible()
