@@ -1,7 +1,6 @@
 """Which bundle of search each season has: named by what goes in, so that only a season that changed is indexed again. Pure.
 
-A season's key is made of the revisions of its episodes, so no key is ever used twice: one whose talk was taken down can
-be deleted however late.
+No key is ever used twice, so that one whose talk was taken down can be deleted however late.
 """
 
 from __future__ import annotations
@@ -37,35 +36,39 @@ def seasons(catalog: Catalog) -> dict[str, tuple[PublishedEpisode, ...]]:
     return found
 
 
-def keys(catalog: Catalog) -> dict[str, str]:
-    """Return the bundle that each season should have."""
-    return {season: _key(catalog, season, episodes) for season, episodes in seasons(catalog).items()}
-
-
-def _key(catalog: Catalog, season: str, episodes: tuple[PublishedEpisode, ...]) -> str:
-    show = catalog.show
-    facts = [FORMAT, show.language, show.timezone, show.revision]
-    talks = sorted(
-        [e.guid, e.slug, e.revision, e.fingerprints[-1], e.enclosure.sha256, *(t.key for t in e.transcripts)]
-        for e in episodes
-    )
-    return layout.search_bundle(season, layout.sha256(json.dumps([facts, talks]).encode()))
-
-
 def tracked(before: Catalog | None, after: Catalog) -> Catalog:
     """Return the catalog about to be committed with its bundles, and the deletion owed of those it leaves behind.
 
-    A bundle that only lacks a new episode stays until the next one: readers have pages open that name it. Where anything
-    was changed or taken away, every earlier bundle of that season goes, and so do the ones before of all others.
+    A season that this commit changes gets a key of its own, with the revision in it: even where a take-down brings back
+    what was there before, no key is used twice. A bundle that only lacks a new episode stays until the next one: readers
+    have pages open that name it. Where anything was changed or taken away, every earlier bundle goes.
     """
     if before is not None and before.revision == after.revision:
         return after
-    now = keys(after)
+    contents = _contents(after)
+    known = _contents(before) if before and before.search_format == FORMAT else {}
     was, former = (before.search, before.searched) if before else ({}, {})
+    now = {
+        season: was[season] if season in was and known.get(season) == inside else _key(season, inside, after.revision)
+        for season, inside in contents.items()
+    }
     left = {season: bundle for season, bundle in was.items() if now.get(season) != bundle}
     if after.floor == after.revision:
         gone, kept = {*left.values(), *former.values()}, {}
     else:
         gone, kept = {former[season] for season in left if season in former}, {**former, **left}
     owed = (*after.owed, *(Debt(delete=bundle, revision=after.revision) for bundle in sorted(gone)))
-    return after.model_copy(update={"search": now, "searched": kept, "owed": owed})
+    return after.model_copy(update={"search": now, "searched": kept, "search_format": FORMAT, "owed": owed})
+
+
+def _contents(catalog: Catalog) -> dict[str, str]:
+    """Return, by season, what its records are made of; an episode's revision stands for its text."""
+    show = [catalog.show.language, catalog.show.timezone]
+    return {
+        season: json.dumps([show, sorted([e.guid, e.slug, e.revision, *(t.key for t in e.transcripts)] for e in found)])
+        for season, found in seasons(catalog).items()
+    }
+
+
+def _key(season: str, inside: str, revision: int) -> str:
+    return layout.search_bundle(season, layout.sha256(f"{FORMAT}\n{revision}\n{inside}".encode()))

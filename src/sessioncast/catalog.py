@@ -73,6 +73,9 @@ class Catalog(Value):
     search: dict[str, str] = Field(
         default_factory=dict, description="Season → bundle that the browser searches it with (a prefix of keys)."
     )
+    search_format: str = Field(
+        default="", description="What made those bundles; another one indexes every season again."
+    )
     searched: dict[str, str] = Field(
         default_factory=dict, description="Season → the bundle before, for pages that readers still have open."
     )

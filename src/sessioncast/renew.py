@@ -250,9 +250,9 @@ def _put(public: Store, page: Artifact, standing: tuple[bytes, Expected]) -> Non
 
 
 def planned(catalog: Catalog, index: PageIndex, shelf: Shelf = EMPTY) -> tuple[str, ...]:
-    """Return the keys a publish of this catalog would write, in order, the feed last (for ``--dry-run``)."""
+    """Return the keys a publish of this catalog would write, in order, the feed last; a bundle of search stands for its objects (for ``--dry-run``)."""
     known = set(index.assets)
     assets = [key for key in site.assets(catalog, shelf) if key not in known]
     made = {**site.pages(catalog, index.since, shelf), **feed.side_feeds(catalog)}
-    bundles = [layout.search_entry(b) for b in sorted(catalog.search.values()) if b not in index.bundles]
+    bundles = [b for b in sorted(catalog.search.values()) if b not in index.bundles]
     return (*assets, *bundles, *changed_pages(made, index), layout.FEED)

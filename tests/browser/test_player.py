@@ -214,7 +214,9 @@ def test_citation_and_embed_code_are_copied(page: Page, site: str, show_folder: 
     page.get_by_role("button", name="Copy code to embed").click()
     code = page.evaluate("navigator.clipboard.readText()")
     assert code.startswith(f'<iframe src="{site}/embed/{TALK}/index.html"')
-    (show_folder / "public" / "elsewhere.html").write_text(f"<!doctype html><title>Elsewhere</title><link rel='icon' href='data:,'>{code}", "utf-8")
+    (show_folder / "public" / "elsewhere.html").write_text(
+        f"<!doctype html><title>Elsewhere</title><link rel='icon' href='data:,'>{code}", "utf-8"
+    )
     page.goto(f"{site}/elsewhere.html")
     frame = page.frame_locator("iframe")
     frame.get_by_role("button", name="Play", exact=True).click()
