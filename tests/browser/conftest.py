@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,23 +10,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from browsing import Watch
+from chromium import FLAGS, find
 from sites import publish_lives, served, write_lives
 
 NEEDED = bool(os.environ.get("SESSIONCAST_NEEDS_CHROMIUM"))
 """Said by CI: there an absence is a failure. Read before a test's clean environment takes it away."""
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-)
+CHROMIUM = find()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def browser() -> Iterator[Browser]:
     """Start Chromium once."""
     if CHROMIUM is None:
         if NEEDED:
@@ -67,9 +56,9 @@ def site(show_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def context(chromium: Browser, site: str) -> Iterator[BrowserContext]:
+def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
     """Yield a fresh visitor with a watch over them."""
-    made = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="Europe/London")
+    made = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="Europe/London")
     made.grant_permissions(["clipboard-read", "clipboard-write"])
     made.set_default_timeout(20_000)
     watch = Watch(made, site)

@@ -23,12 +23,12 @@ HELD, COMING = "2001-01-01T12:00:00Z", "2101-01-01T12:00:00Z"
 
 
 @contextmanager
-def visiting(chromium: Browser, folder: Path, public: Catalog, **context: str | bool) -> Iterator[tuple[Page, str]]:
+def visiting(browser: Browser, folder: Path, public: Catalog, **context: str | bool) -> Iterator[tuple[Page, str]]:
     """Serve a catalog's site and visit it."""
     folder.mkdir(parents=True, exist_ok=True)
     with served(folder / "public") as base:
         put_catalog(folder, public.model_copy(update={"show": public.show.model_copy(update={"public_url": base})}))
-        made = chromium.new_context(**context)  # type: ignore[arg-type] - the few that are used here are words and flags
+        made = browser.new_context(**context)  # type: ignore[arg-type] - the few that are used here are words and flags
         watch = Watch(made, base)
         yield made.new_page(), base
         made.close()
@@ -81,8 +81,8 @@ def test_nothing_of_search_is_loaded_before_somebody_searches(page: Page, site: 
 # --- without script, small, large ---
 
 
-def test_without_javascript_the_page_plays_and_reads(chromium: Browser, site: str) -> None:
-    context = chromium.new_context(java_script_enabled=False)
+def test_without_javascript_the_page_plays_and_reads(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site}/{EPISODE}")
     expect(page.locator("audio[controls]")).to_be_visible()
@@ -104,8 +104,8 @@ def test_no_page_is_wider_than_the_screen(page: Page, site: str, width: int) -> 
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), key
 
 
-def test_three_hundred_episodes_are_all_found(chromium: Browser, tmp_path: Path) -> None:
-    with visiting(chromium, tmp_path, three_hundred("http://127.0.0.1")) as (page, base):
+def test_three_hundred_episodes_are_all_found(browser: Browser, tmp_path: Path) -> None:
+    with visiting(browser, tmp_path, three_hundred("http://127.0.0.1")) as (page, base):
         page.goto(f"{base}/index.html")
         expect(page.locator("ol.talks > li").first).to_be_visible()
         page.goto(f"{base}/search/index.html?q=talk+number+287")
@@ -144,8 +144,8 @@ def with_sessions() -> Catalog:
     return catalog_of(show(timezone="America/Toronto"), episode("hand-washing"), announced=sessions)
 
 
-def test_past_or_upcoming_is_decided_where_the_reader_is(chromium: Browser, tmp_path: Path) -> None:
-    with visiting(chromium, tmp_path, with_sessions(), timezone_id="Asia/Tokyo") as (page, base):
+def test_past_or_upcoming_is_decided_where_the_reader_is(browser: Browser, tmp_path: Path) -> None:
+    with visiting(browser, tmp_path, with_sessions(), timezone_id="Asia/Tokyo") as (page, base):
         page.goto(f"{base}/upcoming/index.html")
         expect(page.locator("li", has_text="The Night Watch")).to_contain_text("over")
         expect(
@@ -158,8 +158,8 @@ def test_past_or_upcoming_is_decided_where_the_reader_is(chromium: Browser, tmp_
         expect(page.get_by_role("link", name="The Day Watch")).to_be_visible()
 
 
-def test_where_the_reader_has_the_shows_time_it_is_said_once(chromium: Browser, tmp_path: Path) -> None:
-    with visiting(chromium, tmp_path, with_sessions(), timezone_id="America/New_York") as (page, base):
+def test_where_the_reader_has_the_shows_time_it_is_said_once(browser: Browser, tmp_path: Path) -> None:
+    with visiting(browser, tmp_path, with_sessions(), timezone_id="America/New_York") as (page, base):
         page.goto(f"{base}/upcoming/index.html")
         expect(page.locator("li", has_text="The Day Watch")).to_be_visible()
         expect(page.locator(".yours")).to_have_count(0)
@@ -168,9 +168,9 @@ def test_where_the_reader_has_the_shows_time_it_is_said_once(chromium: Browser, 
 # --- other languages, bad texts ---
 
 
-def test_a_show_written_from_right_to_left(chromium: Browser, tmp_path: Path) -> None:
+def test_a_show_written_from_right_to_left(browser: Browser, tmp_path: Path) -> None:
     public = catalog_of(show(language="ar", title="محاضرات في الطب"), episode("hand-washing", title="غسل اليدين"))
-    with visiting(chromium, tmp_path, public) as (page, base):
+    with visiting(browser, tmp_path, public) as (page, base):
         page.goto(f"{base}/episodes/hand-washing/index.html")
         expect(page.locator("html")).to_have_attribute("dir", "rtl")
         heading = page.locator("h1").bounding_box()
@@ -187,14 +187,14 @@ def test_a_show_written_from_right_to_left(chromium: Browser, tmp_path: Path) ->
 BAD = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'><svg onload=alert(3)> \u202e{{7*7}} javascript:alert(4)"
 
 
-def test_nothing_in_any_text_runs_or_breaks_the_layout(chromium: Browser, tmp_path: Path) -> None:
+def test_nothing_in_any_text_runs_or_breaks_the_layout(browser: Browser, tmp_path: Path) -> None:
     person = PublicCredit(person="john-snow", name=BAD, role="guest", group="cast", bio=BAD, affiliation=BAD)
     bad = episode(
         "hand-washing", title=BAD, summary=BAD, notes=f"{BAD}\n\n[x](javascript:alert(5)) <style>*{{display:none}}</style>",
         credits=(person,), tags=(BAD,),
     )  # fmt: skip
     public = catalog_of(show(title=BAD, summary=BAD, author=BAD), bad)
-    with visiting(chromium, tmp_path, public) as (page, base):
+    with visiting(browser, tmp_path, public) as (page, base):
         for key in ("index.html", "episodes/hand-washing/index.html", "embed/hand-washing/index.html",
                     "speakers/john-snow/index.html", "search/index.html?q=alert", "archive/index.html"):  # fmt: skip
             page.goto(f"{base}/{key}")

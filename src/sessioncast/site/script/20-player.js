@@ -147,7 +147,8 @@ function controls() {
 
 /** Keys of the keyboard, the telephone and the headset. */
 function keys() {
-  let everywhere = memory.get("keys") !== false;
+  // In a frame of somebody else's page the keys are theirs, but in the player.
+  let everywhere = memory.get("keys") !== false && !document.body.classList.contains("embedded");
   const choice = make("input", {
     type: "checkbox", ".checked": everywhere, onchange: () => memory.set("keys", (everywhere = choice.checked)),
   });

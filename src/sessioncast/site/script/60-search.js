@@ -23,7 +23,8 @@ function engine() {
     const [first, ...others] = await bundlesOf(fresh);
     if (!first) return null;
     const pagefind = await import(`${first}pagefind.js`);
-    const quiet = { metaCacheTag: "1", baseUrl: "/" }; // bundles never change: no new copy for each visit
+    // Bundles never change: no new copy for each visit. An hour's talk is not less to the point than a short note.
+    const quiet = { metaCacheTag: "1", baseUrl: "/", ranking: { pageLength: 0, termFrequency: 0 } };
     await pagefind.options({ ...quiet, basePath: first });
     await pagefind.init();
     await Promise.all(others.map((other) => pagefind.mergeIndex(other, quiet)));
@@ -33,9 +34,9 @@ function engine() {
   return loading;
 }
 
-/** The best moments of a talk, in order: where in it, how well it fits, and the words around. */
+/** The best moments of a talk, in order, with the words around; where only its title, people or topics fit, how its notes begin. */
 function moments(found) {
-  const anchors = found.anchors.filter((a) => /^t\d+$/.test(a.id)).sort((a, b) => a.location - b.location);
+  const anchors = found.anchors.filter((a) => /^(t\d+|notes)$/.test(a.id)).sort((a, b) => a.location - b.location);
   // Languages written without spaces come with their words told apart by a mark of no width.
   const parted = found.raw_content?.includes("\u200B");
   const spoken = parted ? found.raw_content.replace(/&lt;/g, "<").replace(/&gt;/g, ">").split("\u200B") : found.content.split(/\s+/);
@@ -43,17 +44,20 @@ function moments(found) {
   const best = new Map();
   for (const { location: at, balanced_score: score } of found.weighted_locations) {
     const anchor = anchors.findLast((a) => a.location <= at);
-    const kept = best.get(anchor?.id) ?? { at, score: 0, second: anchor ? Number(anchor.id.slice(1)) : null };
-    best.set(anchor?.id, { ...kept, score: kept.score + score });
+    if (!anchor) continue;
+    const kept = best.get(anchor.id) ?? { at, begins: anchor.location, score: 0, second: anchor.id === "notes" ? null : Number(anchor.id.slice(1)) };
+    best.set(anchor.id, { ...kept, score: kept.score + score });
   }
+  const notes = anchors.find((a) => a.id === "notes");
+  if (!best.size && notes) best.set("notes", { at: notes.location, begins: notes.location, score: 0, second: null });
   const chosen = [...best.values()].sort((a, b) => b.score - a.score).slice(0, MOMENTS);
   return chosen
     .sort((a, b) => a.at - b.at)
     .map((moment) => {
-      const from = Math.max(0, moment.at - (moment.second === null ? AROUND : 2));
+      const from = moment.at - moment.begins <= AROUND ? moment.begins : moment.at - AROUND / 2; // whole sentences where they are short
       const part = spoken.slice(from, from + 2 * AROUND);
       const text = part.flatMap((word, i) => [hits.has(from + i) ? make("mark", {}, word) : word, parted ? "" : " "]);
-      return { second: moment.second, text: [from ? "… " : "", ...text, from + part.length < spoken.length ? "…" : ""] };
+      return { second: moment.second, text: [from > moment.begins ? "… " : "", ...text, from + part.length < spoken.length ? "…" : ""] };
     });
 }
 
