@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+
+NEEDED = bool(os.environ.get("SESSIONCAST_NEEDS_CHROMIUM"))
+"""Said by CI: there an absence is a failure, not a skip. Read here, before a test's clean environment takes it away."""
 
 FLAGS = (
     "--headless",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from sessioncast.preview.server import address_of, listen
 from sessioncast.renew import renew
 from sessioncast.store.local import LocalStore
 from sessioncast.store.port import Artifact, Roots
-from shows import NOON, NOW, publish, slug_of, write_session, write_show, write_tone
+from shows import NOW, publisher, slug_of, write_session, write_show, write_tone
 
 BELOW = "lives/in-medicine"
 """The path the shows are served below: no site may think it lies at the root."""
@@ -95,22 +94,20 @@ def _stamp(seconds: int) -> str:
     return f"00:{seconds // 60:02d}:{seconds % 60:02d}.000"
 
 
-def write_lives(folder: Path) -> None:
+def write_lives(folder: Path, seconds: float = SECONDS) -> None:
     """Write the folder of a small show with one talk that has everything and two that have little."""
     write_show(folder)
     for number in (0, 1, 2):
         slug = write_session(folder, number, tags='["Epidemiology", "Hygiene"]')
         where = folder / "episodes" / slug
         if slug == TALK:
-            write_tone(where / "recording.wav", SECONDS)
+            write_tone(where / "recording.wav", seconds)
             (where / "transcript.vtt").write_text(captions(), "utf-8")
             (where / "chapters.txt").write_text("0:00 Welcome\n0:28 The pump\n0:56 What followed\n", "utf-8")
 
 
 def publish_lives(folder: Path, base: str) -> Roots:
     """Publish it at this address."""
-    from shows import publisher
-
     roots = roots_of(folder)
     result = publisher(folder, roots, now=NOW, public_url=base).publish()
     assert not result.failures
@@ -132,17 +129,3 @@ def put_catalog(folder: Path, catalog: Catalog, objects: dict[str, bytes] | None
 def three_hundred(base: str) -> Catalog:
     """Return a show of three hundred episodes in several seasons."""
     return catalog_of(300, base)
-
-
-__all__ = [
-    "BELOW",
-    "NOON",
-    "SENTENCES",
-    "TALK",
-    "publish",
-    "put_catalog",
-    "served",
-    "three_hundred",
-    "timedelta",
-    "write_lives",
-]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,11 +9,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from browsing import Watch
-from chromium import FLAGS, find
+from chromium import FLAGS, NEEDED, find
 from sites import publish_lives, served, write_lives
-
-NEEDED = bool(os.environ.get("SESSIONCAST_NEEDS_CHROMIUM"))
-"""Said by CI: there an absence is a failure. Read before a test's clean environment takes it away."""
 
 CHROMIUM = find()
 

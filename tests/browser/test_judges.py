@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from chromium import find
+from chromium import NEEDED, find
 from demo import TALK, publish_demo, write_demo
 from judges import MODULES, judge_with_lighthouse, scores
 from sites import served
@@ -41,8 +41,6 @@ def needed(thing: str, there: bool) -> None:
     """Skip, by name, where a judge is not installed; fail where CI says it must be."""
     if there:
         return
-    from conftest import NEEDED  # beside this file
-
     (pytest.fail if NEEDED else pytest.skip)(f"{thing} is not installed: make judges")
 
 

@@ -23,12 +23,14 @@ HELD, COMING = "2001-01-01T12:00:00Z", "2101-01-01T12:00:00Z"
 
 
 @contextmanager
-def visiting(browser: Browser, folder: Path, public: Catalog, **context: str | bool) -> Iterator[tuple[Page, str]]:
+def visiting(
+    browser: Browser, folder: Path, public: Catalog, timezone_id: str | None = None
+) -> Iterator[tuple[Page, str]]:
     """Serve a catalog's site and visit it."""
     folder.mkdir(parents=True, exist_ok=True)
     with served(folder / "public") as base:
         put_catalog(folder, public.model_copy(update={"show": public.show.model_copy(update={"public_url": base})}))
-        made = browser.new_context(**context)  # type: ignore[arg-type] - the few that are used here are words and flags
+        made = browser.new_context(timezone_id=timezone_id)
         watch = Watch(made, base)
         yield made.new_page(), base
         made.close()
