@@ -22,6 +22,7 @@ from sessioncast.events import Advanced, Finished, Report, Started, silent
 from sessioncast.feed import is_public_https, podcast_guid
 from sessioncast.pictures import folder_of
 from sessioncast.plan.judge import wanted_show_of
+from sessioncast.produce import KEPT_BESIDE
 from sessioncast.project import change_store
 from sessioncast.renew import read_feed, renew
 from sessioncast.settle import settle
@@ -64,7 +65,7 @@ class Mover:
         for episode in closed.episodes:
             self.listener.check(episode.enclosure.key, episode.enclosure.length)
         opened = self._open(closed)
-        renew(self.new, opened.revision, self.report)
+        renew(self.new, opened.revision, self.report, self.project.scratch / KEPT_BESIDE)
         self._send_on()
         settle(self.old, read_feed(self.old.public)[0], self.report)
         change_store(self.project.folder, self.settings.model_copy(update={"home": self.settings.url}))

@@ -114,6 +114,12 @@ def shelf_of(public: Store, kept: Path | None = None, report: Report = silent) -
 
     What is read from the store is kept there: a transcript is fetched once, whatever happens to its page.
     """
+    said = set[str]()
+
+    def say(what: str, hint: str) -> None:
+        if what not in said:
+            said.add(what)
+            report(Noted("warning", what, hint))
 
     def read(key: str) -> bytes | None:
         local = kept / f"{layout.hash_of(key)}.{key.rpartition('.')[2]}" if kept else None
@@ -123,19 +129,15 @@ def shelf_of(public: Store, kept: Path | None = None, report: Report = silent) -
             body = public.read(key).body
         except ObjectMissing:
             # Taken down meanwhile, and then this pass writes nothing: or lost, and a page must not stop a take-down.
-            report(Noted("warning", f"{key} is not in the store, so its page goes without", "sessioncast verify"))
+            say(f"{key} is not in the store, so its page goes without", "sessioncast verify")
             return None
         if local is not None:
             write_whole(local, body)
         return body
 
-    said = set[str]()
-
-    def told(problem: Problem) -> None:
-        if str(problem) not in said:
-            said.add(str(problem))
-            what = f"{problem.file}: {problem.key}: {problem.found}; the page was made with sessioncast's own template"
-            report(Noted("warning", what, "mend it, then: sessioncast publish --settings"))
+    def told(p: Problem) -> None:
+        what = f"{p.file}: {p.key}: {p.found}; the page was made with sessioncast's own template"
+        say(what, "mend it, then: sessioncast publish --settings")
 
     return Shelf(read, told)
 
@@ -150,7 +152,7 @@ def renew(roots: Roots, mine: int, report: Report = silent, kept: Path | None = 
     try:
         for attempt in raced():
             with attempt:
-                live = _once(roots, mine, shelf, indexer, report)
+                live = _once(roots, mine, indexer, report, kept)
                 _sweep(roots, indexer)
                 return live
     except RetryError:
@@ -165,16 +167,21 @@ def _sweep(roots: Roots, indexer: Indexer) -> None:
         indexer.sweep(read_catalog(roots.private).catalog)
 
 
-def _once(roots: Roots, mine: int, shelf: Shelf, indexer: Indexer, report: Report) -> int:
+def _once(roots: Roots, mine: int, indexer: Indexer, report: Report, kept: Path | None) -> int:
     live, feed_version = read_feed(roots.public)
     if live >= mine:
         return live  # somebody newer has done my work
+    shelf = shelf_of(roots.public, kept, report)
     index = read_index(roots.private)
     if feed_version is ABSENT:
         index = PageIndex(version=index.version)  # the public root was emptied: what the index remembers is gone too
     catalog = read_catalog(roots.private).catalog
     if catalog is None:
         raise PreconditionFailed("the catalog is gone")
+    if kept is not None:  # fetched many at once, and kept; without a place for them each page reads its own
+        with ThreadPoolExecutor(THREADS) as pool:
+            for _ in pool.map(shelf.read, sorted(site.needs(catalog, index.since))):
+                pass  # not held: a thousand transcripts are many megabytes
     shelf = replace(shelf, bundles=indexer.ready(catalog, index.bundles))
     changed = changed_pages(_pages(roots, catalog, index, shelf), index)
     with ThreadPoolExecutor(THREADS) as pool:

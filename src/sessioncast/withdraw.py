@@ -22,6 +22,7 @@ from sessioncast.settle import settle
 from sessioncast.store.port import Artifact
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from uuid import UUID
 
     from sessioncast.store.port import Found, Roots
@@ -31,11 +32,12 @@ _KEPT_PREFIXES = ("media/", "artwork/", "episodes/", "assets/", "search/")
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """The hands of a withdrawal: the two roots, the show they must belong to, and whom to tell."""
+    """The hands of a withdrawal: the two roots, the show they must belong to, whom to tell, and where objects lie on this machine."""
 
     roots: Roots
     show_id: UUID
     report: Report = silent
+    shelf: Path | None = None
 
     def unpublish(self, slug: str) -> Catalog:
         """Bury the talk, put pages and feed without it, delete its objects; return the catalog. One that is only announced is called off.
@@ -191,5 +193,5 @@ class Keeper:
 
     def _carry_out(self, change: Callable[[Catalog | None], Catalog | None]) -> Catalog:
         catalog = self._mine(commit(self.roots, change))
-        settle(self.roots, renew(self.roots, catalog.revision, self.report), self.report)
+        settle(self.roots, renew(self.roots, catalog.revision, self.report, self.shelf), self.report)
         return self._mine(read_catalog(self.roots.private).catalog)

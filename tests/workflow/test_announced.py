@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -34,6 +35,10 @@ def announce(show: Path, nth: int = 7, **changes: str) -> str:
         "tags": '["epidemiology"]',
     }
     return write_session(show, nth, recording=show / "episodes" / slug_of(0) / "recording.wav", **{**values, **changes})
+
+
+def events(body: bytes) -> list[Any]:
+    return list(Calendar.from_ical(body).walk("VEVENT"))
 
 
 def standing(roots: Roots) -> Catalog:
@@ -67,7 +72,7 @@ def test_a_session_to_come_has_a_page_an_invitation_and_a_place_in_every_list(sh
     assert TITLE.encode() in public[layout.speaker_page("mary-seacole")]
     assert TITLE.encode() not in public[layout.FEED]
     for key in (layout.invitation(slug), layout.CALENDAR):
-        (event,) = (e for e in Calendar.from_ical(public[key]).walk("VEVENT") if TITLE in e["SUMMARY"])
+        (event,) = (e for e in events(public[key]) if TITLE in e["SUMMARY"])
         assert event["DTSTART"].dt == STARTS
         assert event["UID"] == standing(roots).announced[0].guid
 
@@ -101,7 +106,7 @@ def test_a_moved_session_is_moved_everywhere_and_its_calendar_entry_knows(show: 
     change_session(show, slug, LATER.isoformat(), (later + timedelta(hours=1)).isoformat())
     result = publish(show, roots)
     assert [a.slug for a in result.judged.announcing.changed] == [slug]
-    (event,) = Calendar.from_ical(contents(roots.public)[layout.invitation(slug)]).walk("VEVENT")
+    (event,) = events(contents(roots.public)[layout.invitation(slug)])
     assert (event["DTSTART"].dt, event["SEQUENCE"]) == (later, 1)
 
 
@@ -113,7 +118,7 @@ def test_a_session_that_is_called_off_leaves_no_word_of_itself(show: Path, roots
     result = publish(show, roots)
     assert [a.slug for a in result.judged.announcing.called_off] == [slug]
     assert not [key for key, body in contents(roots.public).items() if TITLE.encode() in body]
-    assert not Calendar.from_ical(contents(roots.public)[layout.invitation(slug)]).walk("VEVENT")
+    assert not events(contents(roots.public)[layout.invitation(slug)])
     assert not publish(show, roots).committed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import httpx2
@@ -78,13 +79,21 @@ def test_folder_and_bucket_hold_the_same_but_for_addresses(bucket: tuple[Path, S
     done = commands.run(folder, "publish")
     assert done.returncode == 0, done.stderr
     here = contents(LocalStore(folder / "public"))
-    assert here.keys() == there.keys()
     address = public_address(settings).encode()
+    assert {without_address(key.encode(), address) for key in here} == {
+        without_address(key.encode(), address) for key in there
+    }
     for key, body in here.items():
         if key.startswith(("media/", "artwork/")):
             assert body == there[key], key
-        else:
-            assert body == there[key].replace(address, b"http://127.0.0.1:8000"), key
+        elif not key.startswith("assets/qr-"):  # the address as a picture
+            assert without_address(body, address) == without_address(there[key], address), key
+
+
+def without_address(body: bytes, address: bytes) -> bytes:
+    """Return a page, feed or calendar as it is at any address; long lines of calendars made whole."""
+    whole = re.sub(rb"assets/qr-[0-9a-f]{8}", b"assets/qr", body.replace(b"\r\n ", b""))
+    return whole.replace(address.partition(b"//")[2], b"127.0.0.1:8000")
 
 
 def test_an_independent_reader_downloads_what_the_feed_promises(bucket: tuple[Path, StoreSettings]) -> None:

@@ -16,7 +16,9 @@ from sessioncast.withdraw import Keeper
 
 
 def _keeper(opened: Opened, report: Report = silent) -> Keeper:
-    return Keeper(opened.roots, opened.project.show.id, report)
+    from sessioncast.produce import KEPT_BESIDE
+
+    return Keeper(opened.roots, opened.project.show.id, report, opened.project.scratch / KEPT_BESIDE)
 
 
 def _sure(question: str, *, yes: bool) -> None:
@@ -36,7 +38,7 @@ def _sure(question: str, *, yes: bool) -> None:
 def unpublish_command(options: Options, slug: str, *, yes: bool) -> None:
     """Take the talk SLUG down: out of catalog, pages and feed, then every byte of it deleted from the store.
 
-    The session's folder stays as it is. What apps have downloaded already, nobody can call back.
+    A session that is only announced is called off. The session's folder stays as it is. What apps have downloaded already, nobody can call back.
 
     \b
     Example:
@@ -44,8 +46,15 @@ def unpublish_command(options: Options, slug: str, *, yes: bool) -> None:
     """
     opened = open_show(options)
     catalog = read_catalog(opened.roots.private).catalog
-    if catalog is None or not (catalog.by_slug(slug) or any(t.slug == slug for t in catalog.tombstones)):
+    if catalog is None:
+        raise ContentError(f"{slug}: nothing is public yet", hint="sessioncast publish")
+    announced = {a.slug for a in catalog.announced} | {c.slug for c in catalog.called_off}
+    buried = {t.slug for t in catalog.tombstones}
+    if not catalog.by_slug(slug) and slug not in announced | buried:
         raise ContentError(f"{slug}: found no public talk of that name", hint="sessioncast status")
+    if slug in announced and not catalog.by_slug(slug):
+        _call_off(opened, slug, options)
+        return
     _sure(f"Take {slug} down from {opened.roots.public.where} and delete its audio there?", yes=yes)
     with drawn(options) as report:
         catalog = _keeper(opened, report).unpublish(slug)
@@ -53,6 +62,16 @@ def unpublish_command(options: Options, slug: str, *, yes: bool) -> None:
         record({"unpublished": slug, "revision": catalog.revision, "episodes": len(catalog.episodes)})
     say(f"taken down {slug}; {len(catalog.episodes)} episodes stay (revision {catalog.revision})", options)
     say(f"to let it out again: sessioncast restore {slug}", options)
+
+
+def _call_off(opened: Opened, slug: str, options: Options) -> None:
+    """Take an announcement back; there is nothing to lose by it, so nobody is asked."""
+    with drawn(options) as report:
+        catalog = _keeper(opened, report).unpublish(slug)
+    if options.json:
+        record({"called_off": slug, "revision": catalog.revision})
+    say(f"called off {slug}; write hold = true into episodes/{slug}/session.toml to keep it off", options)
+    say(f"to announce it again: sessioncast publish {slug} --even-if-older", options)
 
 
 @click.command("restore")

@@ -245,8 +245,9 @@ def _announcing(catalog: Catalog, changes: Changes) -> Catalog:
 
 
 def _shown_of(talk: Announced | PublishedEpisode | None) -> set[tuple[str, str]]:
-    """Return the people and topics whose pages show a talk."""
-    assert talk is not None
+    """Return the people and topics whose pages show a talk; none where it is listed nowhere."""
+    if talk is None or talk.hidden:
+        return set()
     return {("person", c.person) for c in talk.credits if c.group == "cast"} | {("tag", tag) for tag in talk.tags}
 
 

@@ -82,8 +82,23 @@ def facts_of(project: Project, session: Session) -> Facts | None:
 def made_here(project: Project) -> dict[str, Path]:
     """Return every master, picture and text this machine has made, by the eight digits of its hash that stand in its key."""
     rooms = [project.scratch / name for name in ("masters", "artwork", "pictures", KEPT_BESIDE)]
-    endings = {".jpg", ".mp3", ".m4a", ".mp4", ".opus", ".svg", ".vtt", ".srt", ".json", ".html", ".txt"}
-    files = (path for room in rooms if room.is_dir() for path in sorted(room.iterdir()) if path.suffix in endings)
+    endings = {
+        ".jpg",
+        ".png",
+        ".webp",
+        ".mp3",
+        ".m4a",
+        ".mp4",
+        ".opus",
+        ".svg",
+        ".vtt",
+        ".srt",
+        ".json",
+        ".html",
+        ".txt",
+    }
+    files = [path for room in rooms if room.is_dir() for path in sorted(room.iterdir()) if path.suffix in endings]
+    files += [project.session_folder(s.slug) / name for s in project.sessions for name in s.attached_files]
     return {layout.hash8(sha256_of(path)): path for path in files}
 
 

@@ -94,6 +94,7 @@ class Maker:
         if judged.writes_show:
             cover = cover_of(self.project)
             drawn[SHOW] = show_pictures(self.project, judged.show.credits, Artifact(cover.key, cover.public))
+            self._keep(drawn[SHOW].objects)
         return drawn
 
     def _beside(self, wanted: WantedEpisode, name: str, sound: Sound) -> Drawn:

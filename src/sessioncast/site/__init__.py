@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from sessioncast.site.overrides import encode
-from sessioncast.site.pages import assets, dressed, faults, gone, is_page, keys, pages
+from sessioncast.site.pages import assets, dressed, faults, gone, is_page, keys, needs, pages
 from sessioncast.site.records import records
 from sessioncast.site.shelf import EMPTY, Shelf
 
-__all__ = ["EMPTY", "Shelf", "assets", "dressed", "encode", "faults", "gone", "is_page", "keys", "pages", "records"]
+__all__ = [
+    "EMPTY",
+    "Shelf",
+    "assets",
+    "dressed",
+    "encode",
+    "faults",
+    "gone",
+    "is_page",
+    "keys",
+    "needs",
+    "pages",
+    "records",
+]

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from sessioncast import layout
-from sessioncast.notes import legal
+from sessioncast.site.text import shown
 
 if TYPE_CHECKING:
     from sessioncast.model import PublicShow, PublishedEpisode
@@ -20,15 +20,15 @@ def oembed(show: PublicShow, episode: PublishedEpisode, revision: int) -> bytes:
 
     page = layout.address(show.public_url, layout.embed_page(episode.slug))
     frame = (
-        f'<iframe src="{escape(page)}" width="{WIDTH}" height="{HEIGHT}" title="{escape(legal(episode.title))}" '
+        f'<iframe src="{escape(page)}" width="{WIDTH}" height="{HEIGHT}" title="{escape(shown(episode.title))}" '
         'loading="lazy" allow="autoplay" style="border:0;max-width:100%"></iframe>'
     )
     plain = {
         "version": "1.0",
         "type": "rich",
-        "title": legal(episode.title),
-        "author_name": legal(show.author),
-        "provider_name": legal(show.title),
+        "title": shown(episode.title),
+        "author_name": shown(show.author),
+        "provider_name": shown(show.title),
         "provider_url": layout.address(show.public_url, layout.HOME),
         "html": frame,
         "width": WIDTH,

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sessioncast import layout
-from sessioncast.notes import legal, plain
+from sessioncast.notes import plain
+from sessioncast.site.text import shown
 
 if TYPE_CHECKING:
     from sessioncast.model import Announced, PublicShow, PublishedEpisode
@@ -45,7 +46,7 @@ def _event(show: PublicShow, talk: Announced | PublishedEpisode, stamp: datetime
 
     assert talk.starts is not None
     event = Event()
-    event.add("UID", legal(talk.guid))
+    event.add("UID", shown(talk.guid))
     event.add("DTSTAMP", stamp.astimezone(UTC))
     event.add("SEQUENCE", sequence)
     event.add("DTSTART", talk.starts.astimezone(UTC))
@@ -54,7 +55,7 @@ def _event(show: PublicShow, talk: Announced | PublishedEpisode, stamp: datetime
     event.add("SUMMARY", _line(f"{talk.title} ({names})" if names else talk.title))
     page = layout.address(show.public_url, layout.episode_page(talk.slug))
     words = plain(talk.summary or talk.notes, _WORDS)
-    event.add("DESCRIPTION", legal("\n\n".join(part for part in (words, talk.link or "", page) if part)))
+    event.add("DESCRIPTION", shown("\n\n".join(part for part in (words, talk.link or "", page) if part)))
     event.add("URL", vUri(page))
     if talk.location:
         event.add("LOCATION", _line(talk.location.name))
@@ -62,4 +63,4 @@ def _event(show: PublicShow, talk: Announced | PublishedEpisode, stamp: datetime
 
 
 def _line(text: str) -> str:
-    return " ".join(legal(text).split())
+    return " ".join(shown(text).split())

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from sessioncast import layout
-from sessioncast.notes import legal, plain
+from sessioncast.notes import plain
+from sessioncast.site.text import shown
 
 if TYPE_CHECKING:
     from sessioncast.model import Announced, PublicCredit, PublicShow, PublishedEpisode
@@ -23,7 +24,7 @@ _SUMMARY = 1000
 
 def safely(plain_: object) -> Markup:
     """Return a value as JSON for inside ``<script>``: nothing in it ends the element or begins a comment."""
-    text = legal(json.dumps(plain_, ensure_ascii=False, separators=(",", ":")))
+    text = shown(json.dumps(plain_, ensure_ascii=False, separators=(",", ":")))
     return Markup(text.translate(_ESCAPED))  # noqa: S704 - what HTML could read is escaped above
 
 

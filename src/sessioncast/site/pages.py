@@ -19,6 +19,7 @@ from sessioncast.site import groups, overrides
 from sessioncast.site.beside import oembed
 from sessioncast.site.calendars import calendar
 from sessioncast.site.render import Pen
+from sessioncast.site.said import source
 from sessioncast.site.shelf import EMPTY, Shelf
 from sessioncast.site.words import Words
 
@@ -44,6 +45,13 @@ def pages(catalog: Catalog, since: int = 0, shelf: Shelf = EMPTY) -> dict[str, b
 def keys(catalog: Catalog) -> frozenset[str]:
     """Return the keys of all pages, rendering none."""
     return frozenset(page.key for page in _planned(catalog))
+
+
+def needs(catalog: Catalog, since: int = 0) -> frozenset[str]:
+    """Return the keys that ``pages`` of the same catalog will read from its shelf."""
+    shown = (page.context.get("episode") for page in _planned(catalog) if page.revision > since)
+    files = (source(catalog.show, e) for e in shown if isinstance(e, PublishedEpisode))
+    return frozenset({*filter(None, (catalog.show.overrides,)), *(f.key for f in files if f)})
 
 
 def gone(catalog: Catalog, key: str = "", shelf: Shelf = EMPTY) -> bytes:
