@@ -25,7 +25,9 @@ CHANGES = "-/changes"
 _SOURCE = b"""// The preview's own: published pages have none of this.
 new EventSource(new URL("changes", import.meta.url)).addEventListener("message", () => location.reload());
 """
-_IGNORED = frozenset({".git", ".venv", "node_modules", "__pycache__"})
+_WATCHED = ("feed", "episodes", ".sessioncast/state")
+"""Not the whole folder: .venv and the public root have thousands of folders, and none of them is the show's text."""
+
 _HEARTBEAT = 20.0
 """Seconds after which a silent browser is spoken to, so that one that left is noticed."""
 
@@ -60,20 +62,18 @@ class Watching:
     async def _watch(self) -> None:
         from watchfiles import awatch
 
-        async for _ in awatch(self._folder, watch_filter=self._matters, step=50, debounce=200):
-            async with self._changed:
-                self._count += 1
-                self._changed.notify_all()
+        there = [path for path in (self._folder / name for name in _WATCHED) if path.is_dir()]
+        # A system that watches no more folders than it does leaves a preview that is loaded anew by hand.
+        with contextlib.suppress(OSError):
+            async for _ in awatch(*there, watch_filter=self._matters, step=50, debounce=200):
+                async with self._changed:
+                    self._count += 1
+                    self._changed.notify_all()
 
     def _matters(self, _change: Change, path: str) -> bool:
         """Whether a change is the show's: its files, or a new catalog, which is the last word of a publish's commit."""
         parts = Path(path).relative_to(self._folder).parts
-        if (
-            not parts
-            or _IGNORED & set(parts)
-            or parts[-1].startswith(".")
-            or parts[-1].endswith(("~", ".part", ".lock"))
-        ):
+        if not parts or parts[-1].startswith(".") or parts[-1].endswith(("~", ".part", ".lock")):
             return False
         return parts[0] in ("feed", "episodes") or parts[-1] in (layout.CATALOG, layout.SITE)
 
