@@ -21,7 +21,7 @@ from sessioncast.feed import rss
 
 if TYPE_CHECKING:
     from sessioncast.catalog import Catalog, Untold
-    from sessioncast.model import PublicShow, PublishedEpisode
+    from sessioncast.model import PublishedEpisode
     from sessioncast.project import Project
     from sessioncast.store.port import Roots
 
