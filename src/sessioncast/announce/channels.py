@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
@@ -63,7 +64,10 @@ def _all(settings: AnnounceSettings, *, local: bool) -> Iterator[Channel]:
             yield Channel(name, "webhook", hook.env, hook.shape)
     if settings.mail and not local:
         for address in settings.mail.to:
-            yield Channel(f"mail-{layout.hash8(layout.sha256(address.lower().encode()))}", "organiser", address)
+            mailbox = re.sub(r"[^a-z0-9]+", "-", address.lower().partition("@")[0])[:40].strip("-")
+            yield Channel(
+                f"mail-{mailbox}-{layout.hash8(layout.sha256(address.lower().encode()))}", "organiser", address
+            )
 
 
 def speakers(
