@@ -145,7 +145,7 @@ SETUPS: list[tuple[Break, str, str, str, str]] = [
     (passes_never, "passes", ".sessioncast/state", "no unattended pass has ever ended well", "sessioncast deploy"),
     (zoom_missing, "credentials", "Zoom", "ZOOM_CLIENT_SECRET", "export ZOOM_ACCOUNT_ID"),
     (heartbeat_missing, "credentials", "DEAD_MANS_SWITCH", "found nothing", "export DEAD_MANS_SWITCH"),
-    (channel_unknown, "channel", "the-committee", "can tell nobody", "[doctor]"),
+    (channel_unknown, "channel", "the-committee", "no channel under [announce]", "[doctor]"),
     (show_broken, "show folder", "feed/show.toml", "Londinium", ""),
 ]
 

@@ -160,6 +160,7 @@ class Switch:
 
     base: str
     asked: list[str] = field(default_factory=list)
+    posted: list[dict[str, str]] = field(default_factory=list)
     status: int = 200
 
 
@@ -170,6 +171,12 @@ def switch() -> Iterator[Switch]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             kept.asked.append(self.path)
+            self.send_response(kept.status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def do_POST(self) -> None:
+            kept.posted.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(kept.status)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -222,3 +229,20 @@ def test_a_pass_keeps_its_pulse_once_an_hour(show: Path) -> None:
     os.utime(pulse, (before, before))
     assert ask(show, "auto").code == 0
     assert pulse.stat().st_mtime > before + 60
+
+
+def test_people_hear_of_it_through_the_shows_own_channels(
+    show: Path, switch: Switch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (show / "feed" / "show.toml").open("a") as settings:
+        settings.write('\n[announce]\n[[announce.webhooks]]\nshape = "json"\nenv = "TEAM_CHAT"\n')
+        settings.write('\n[doctor]\ntell = ["json-team-chat"]\n')
+    monkeypatch.setenv("TEAM_CHAT", f"{switch.base}/chat")
+    session = min(show.glob("episodes/*/session.toml"))
+    session.write_text(session.read_text("utf-8").replace("title =", "titel ="), "utf-8")
+    assert ask(show, "doctor").code == 9
+    (heard,) = switch.posted
+    assert heard["event"] == "doctor"
+    assert "titel" in heard["text"]
+    assert ask(show, "doctor").code == 9
+    assert len(switch.posted) == 1, "once"

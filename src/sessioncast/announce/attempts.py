@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sessioncast import layout
 from sessioncast.announce import mailing, pings, posting
 from sessioncast.announce.outcome import Outcome, refused
-from sessioncast.announce.wording import News, said, trial
+from sessioncast.announce.wording import News, said, trial, unmarked
 
 if TYPE_CHECKING:
     from sessioncast.announce.channels import Channel
@@ -34,13 +34,16 @@ class Attempts:
             assert show is not None
             return self.ping(channel, show, 0)
         title = show.title if show else project.show.title
+        return self.write(project, channel, f"Test: {title}", trial(title), event="test")
+
+    def write(self, project: Project, channel: Channel, subject: str, text: str, *, event: str) -> Outcome:
+        """Send people a message that is news of no talk; ``event`` says what it is."""
         if channel.kind == "webhook":
             assert channel.shape is not None
-            body = {"event": "test", "show": title} if channel.shape == "json" else said(channel.shape, trial(title))
-            return self._post(channel, body)
-        return self._mail(
-            project, channel, (f"Test: {title}", trial(title) + "\n"), f"test-{self.clock():%Y%m%d%H%M%S}"
-        )
+            plain = {"event": event, "show": project.show.title, "subject": subject, "text": text}
+            shaped = said(channel.shape, unmarked(channel.shape, text))
+            return self._post(channel, plain if channel.shape == "json" else shaped)
+        return self._mail(project, channel, (subject, text + "\n"), f"{event}-{self.clock():%Y%m%d%H%M%S}")
 
     def ping(self, channel: Channel, show: PublicShow, revision: int) -> Outcome:
         """Tell a machine that the feed has this revision."""

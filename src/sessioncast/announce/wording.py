@@ -130,8 +130,13 @@ def said(shape: Shape, text: str) -> dict[str, object]:
 
 
 def trial(show: str) -> str:
-    """Return the text of a test message; it has nothing in it that a chat service would read as more than text."""
-    return f"A test message of {_markdown(show)}: news of its talks will arrive here."
+    """Return the text of a test message."""
+    return f"A test message of {show}: news of its talks will arrive here."
+
+
+def unmarked(shape: Shape, text: str) -> str:
+    """Return a text in which a chat service of this shape reads nothing but text."""
+    return _slack(text) if shape == "slack" else _markdown(text)
 
 
 def _by(people: str) -> str:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sessioncast.cli.announcing import announcer, warn
 from sessioncast.cli.drawing import drawn, record, say
 from sessioncast.cli.opening import Opened, due_clock, folder, open_show
 from sessioncast.cli.options import Options, shared_options
 from sessioncast.errors import EXIT_DOCTOR, ContentError
 
 if TYPE_CHECKING:
+    from sessioncast.announce import Channel as Way
     from sessioncast.doctor import Examined, Found, Hands
     from sessioncast.doctor.telling import Channel
     from sessioncast.events import Report
@@ -51,7 +53,7 @@ def doctor_command(options: Options) -> int:
 
         return _say(Examined(tuple(of_folder(e.problems)), frozenset()), options, folder(options).name)
     scrub = scrubber(secret_words(opened.project))
-    channels = _channels(opened.project)
+    channels = _channels(opened.project, options)
     with drawn(options) as report:
         seen = examine(_hands(opened, report))
     strangers = [_unknown(name, channels) for name in opened.project.doctor.tell if name not in channels]
@@ -96,16 +98,34 @@ def _hands(opened: Opened, report: Report) -> Hands:
     )
 
 
-def _channels(project: Project) -> Mapping[str, Channel]:
-    """Return the channels that people can be told by, each under its name in show.toml; this version knows none."""
-    del project
-    return {}
+def _channels(project: Project, options: Options) -> Mapping[str, Channel]:
+    """Return the channels under [announce] that reach people, each by its name there."""
+    from sessioncast.announce import channels
+    from sessioncast.announce.outcome import End
+    from sessioncast.errors import SourceError
+
+    hands = announcer()
+
+    def by(channel: Way) -> Channel:
+        def told(subject: str, text: str) -> None:
+            outcome = hands.write(project, channel, subject, text, event="doctor")
+            if outcome.end is End.REFUSED:
+                raise SourceError(f"{channel.name}: {outcome.why}", hint=outcome.hint)
+            if outcome.end is End.UNCLEAR:
+                warn(
+                    [SourceError(f"{channel.name}: may have been told, and is not told again: {outcome.why}")], options
+                )
+
+        return told
+
+    known = channels(project.announce, "https://example.org/")  # people are told of a show that is nowhere yet too
+    return {way.name: by(way) for way in known if not way.is_machine}
 
 
 def _unknown(name: str, channels: Mapping[str, Channel]) -> Found:
     from sessioncast.doctor import Found
 
-    known = f"one of {', '.join(channels)}" if channels else "none: this version can tell nobody yet"
+    known = f"one of {', '.join(channels)}" if channels else "none: no channel under [announce] reaches people"
     what = f"doctor.tell: found {name!r}, expected {known}"
     return Found("channel", name, what, "change tell under [doctor] in feed/show.toml", level="warning")
 
