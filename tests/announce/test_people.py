@@ -107,7 +107,8 @@ def test_what_may_have_arrived_is_said_and_not_sent_again(show: Path, roots: Roo
     with Hearer([answer]) as hearer:
         result = publish_aloud(show, roots, {HOOK: hearer.url}, seconds=1 if answer == "silent" else 5)
         assert result.exit_code == 0
-        assert ["may have been told" in str(f) for f in result.unannounced] == [True, True]
+        # the other talk is not sent into the same trouble
+        assert ["may have been told" in str(f) for f in result.unannounced] == [True, False]
         hearer.answers = [200]
         assert again(show, roots, hearer) == []
         assert len(hearer.heard) == 2

@@ -37,6 +37,11 @@ class Channel:
     to: str = ""
 
     @property
+    def server(self) -> str:
+        """What stands behind it: all mail goes to one server."""
+        return "mail" if self.kind in ("organiser", "speaker") else self.name
+
+    @property
     def is_machine(self) -> bool:
         """Whether it is told of every revision, rather than once of a new talk."""
         return self.kind in ("websub", "podping", "podcastindex") or self.shape == "ping"

@@ -63,11 +63,12 @@ class Postman:
             server = self._connected()
         except smtplib.SMTPAuthenticationError as e:
             # its words may repeat what it was told
-            return refused(f"the mail server takes neither {USER} nor {PASSWORD} (code {e.smtp_code})", _CHECK)
+            what = f"the mail server takes neither {USER} nor {PASSWORD} (code {e.smtp_code})"
+            return refused(what, _CHECK, wait=True)
         except smtplib.SMTPResponseException as e:
-            return refused(f"the mail server answered {e.smtp_code}", _CHECK)
+            return refused(f"the mail server answered {e.smtp_code}", _CHECK, wait=True)
         except (OSError, smtplib.SMTPException, ValueError) as e:
-            return refused(f"no session with the mail server ({type(e).__name__})", _CHECK)
+            return refused(f"no session with the mail server ({type(e).__name__})", _CHECK, wait=True)
         try:
             return self._handed_over(server, recipient, body)
         finally:
@@ -115,7 +116,7 @@ class Postman:
             if code != 354:
                 return self._refused(code, said)
         except (OSError, smtplib.SMTPException) as e:
-            return refused(f"the mail server broke off before the text ({type(e).__name__})", _CHECK)
+            return refused(f"the mail server broke off before the text ({type(e).__name__})", _CHECK, wait=True)
         try:
             server.send(body + (b"" if body.endswith(b"\r\n") else b"\r\n") + b".\r\n")
             code, said = server.getreply()

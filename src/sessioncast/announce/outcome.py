@@ -17,24 +17,28 @@ class End(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of one attempt, and why in words that hold no address and no password."""
+    """The end of one attempt, and why in words that hold no address and no password.
+
+    ``wait``: the other side is in trouble, so that whatever else there is for it should wait for the next run.
+    """
 
     end: End
     why: str = ""
     hint: str = ""
+    wait: bool = False
 
 
 DONE = Outcome(End.DONE)
 
 
-def refused(why: str, hint: str = "") -> Outcome:
+def refused(why: str, hint: str = "", *, wait: bool = False) -> Outcome:
     """Return that it surely did not arrive."""
-    return Outcome(End.REFUSED, why, hint)
+    return Outcome(End.REFUSED, why, hint, wait)
 
 
 def unclear(why: str) -> Outcome:
     """Return that it may have arrived."""
-    return Outcome(End.UNCLEAR, why)
+    return Outcome(End.UNCLEAR, why, wait=True)
 
 
 def without(text: str, secrets: Iterable[str]) -> str:

@@ -40,7 +40,7 @@ def send(call: Call, seconds: float = SECONDS) -> Outcome:
     try:
         return asyncio.run(_send(call, seconds))
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError, httpx2.PoolTimeout):
-        return refused("no connection")
+        return refused("no connection", wait=True)
     except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, ValueError):
         return refused("no address that can be posted to")
     except (TimeoutError, httpx2.TimeoutException):
@@ -82,7 +82,7 @@ def _judged(status: int) -> Outcome:
     if 300 <= status < 400:
         return refused(f"status {status}: it leads to another address", "write down the address it leads to")
     if status == 429:
-        return refused("status 429: too many requests")
+        return refused("status 429: too many requests", wait=True)
     if status < 500:
         return refused(f"status {status}")
     return unclear(f"status {status}")

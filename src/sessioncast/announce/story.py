@@ -120,6 +120,7 @@ class _Run:
     done: list[Due] = field(default_factory=list)
     failures: list[SessioncastError] = field(default_factory=list)
     live: int = -1
+    waits: dict[str, Outcome] = field(default_factory=dict)
 
     def go(self) -> None:
         """Tell machines, then people, of what the live feed has; clear as much as was told even where something fails."""
@@ -208,7 +209,8 @@ class _Run:
         ledger = self._ledger()
         if ledger.look(guid, channel.name).standing is Standing.TOLD:
             return True
-        if missing := self.hands.missing(channel):
+        # a server in trouble is asked once a run: what it would not answer now, it may take at the next
+        if missing := self.waits.get(channel.server) or self.hands.missing(channel):
             self._refused(channel, news, missing)
             return False
         entry = ledger.take(guid, channel.name)
@@ -219,6 +221,8 @@ class _Run:
             return entry.standing is Standing.TOLD
         outcome = self.hands.news(self.project, channel, news)
         ledger.finish(guid, channel.name, entry, outcome)
+        if outcome.wait:
+            self.waits[channel.server] = outcome
         if outcome.end is End.REFUSED:
             self._refused(channel, news, outcome)
             return False
