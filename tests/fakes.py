@@ -268,6 +268,16 @@ def watched(roots: Roots, plan: Plan) -> Roots:
     return Roots(FaultyStore(roots.public, plan), FaultyStore(roots.private, plan))
 
 
+def copied(roots: Roots) -> Roots:
+    """Return two stores in memory that hold what these hold."""
+    both = memory_roots()
+    for old, new in ((roots.public, both.public), (roots.private, both.private)):
+        assert isinstance(old, MemoryStore)
+        assert isinstance(new, MemoryStore)
+        new._objects = dict(old._objects)
+    return both
+
+
 def memory_roots() -> Roots:
     """Return two empty stores in memory."""
     return Roots(MemoryStore("memory/public"), MemoryStore("memory/private"))

@@ -22,7 +22,12 @@ Reader = Callable[["Project", str], "Sequence[Draft]"]
 
 def read_source(project: Project, source: str, now: datetime) -> Sequence[Draft]:
     """Return what a file, a folder or an address says, as `sessioncast import` reads it; a path counts from the show's folder."""
-    named = source if address_scheme(source) else str(project.folder / Path(source).expanduser())
+    named = source
+    if not address_scheme(source):
+        path = project.folder / Path(source).expanduser()
+        if path.is_dir() and not any(path.iterdir()):
+            return ()  # nothing was announced yet
+        named = str(path)
     gathered = gather(project, [named], now=now, piped=BytesIO())
     if (wrong := one_error(gathered.wrong)) is not None:
         raise wrong

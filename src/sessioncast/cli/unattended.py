@@ -159,7 +159,7 @@ def _hands(opened: Opened, now: Callable[[], datetime], scrub: Callable[[str], s
         opened.public_url,
         now,
         clouds=_clouds(project),
-        announce=(announcer(),),
+        announce=(replace(announcer(), clock=now),),
         transcribe=_transcriber(project) if project.auto.transcribe else None,
         look=over_the_web(project, now) if web else in_the_folder(roots),
         scrub=scrub,
