@@ -156,10 +156,11 @@ def test_however_it_goes_news_alternates(visits: list[tuple[set[Found], frozense
 
 @dataclass
 class Switch:
-    """A dead-man's switch on loopback."""
+    """A dead-man's switch on loopback, and a desk that takes posts."""
 
     base: str
     asked: list[str] = field(default_factory=list)
+    posted: list[Any] = field(default_factory=list)
     status: int = 200
 
 
@@ -173,6 +174,10 @@ def switch() -> Iterator[Switch]:
             self.send_response(kept.status)
             self.send_header("Content-Length", "0")
             self.end_headers()
+
+        def do_POST(self) -> None:
+            kept.posted.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.do_GET()
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
             del format, args
@@ -222,3 +227,28 @@ def test_a_pass_keeps_its_pulse_once_an_hour(show: Path) -> None:
     os.utime(pulse, (before, before))
     assert ask(show, "auto").code == 0
     assert pulse.stat().st_mtime > before + 60
+
+
+def test_people_of_the_show_are_told_through_their_own_channels(
+    show: Path, switch: Switch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMMITTEE", f"{switch.base}/services/planted-committee-41")
+    hook = '[[announce.webhooks]]\nshape = "slack"\nenv = "COMMITTEE"\n[doctor]\ntell = ["slack"]\n'
+    auto_toml(show, EAGER + hook)
+    (show / "episodes" / "2020-01-12-john-snow").mkdir()
+    switch.status = 404
+    refused = ask(show, "--debug", "doctor")
+    assert refused.code == 9
+    assert "slack-committee was not told: " in refused.err
+    switch.status = 200
+    for _ in range(2):
+        assert ask(show, "doctor").code == 9
+    assert len(switch.asked) == 2
+    assert switch.posted[1]["text"].startswith(
+        "Lives in Medicine: 1 to mend\n\nshow folder: episodes/2020-01-12-john-snow"
+    )
+    (show / "episodes" / "2020-01-12-john-snow").rmdir()
+    assert ask(show, "doctor").code == 0
+    assert switch.posted[2]["text"].startswith("Lives in Medicine: mended")
+    written = [p.read_bytes() for p in (show / ".sessioncast").rglob("*") if p.is_file()]
+    assert not [w for w in (*written, refused.err.encode(), refused.out.encode()) if b"planted-committee" in w]

@@ -9,6 +9,12 @@ from urllib.parse import urlsplit
 
 from sessioncast import layout
 
+PODPING_TOKEN = "SESSIONCAST_PODPING_TOKEN"  # noqa: S105 - the variable's name
+INDEX_KEY = "SESSIONCAST_PODCASTINDEX_KEY"
+INDEX_SECRET = "SESSIONCAST_PODCASTINDEX_SECRET"  # noqa: S105 - the variable's name
+USER = "SESSIONCAST_SMTP_USER"
+PASSWORD = "SESSIONCAST_SMTP_PASSWORD"  # noqa: S105 - the variable's name
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -78,6 +84,16 @@ def speakers(
         if credit.group == "cast" and credit.role not in _HOSTS and person is not None and person.email:
             found[credit.person] = Channel(f"speaker-{credit.person}", "speaker", person.email, to=person.name)
     return tuple(found.values())
+
+
+def variables(settings: AnnounceSettings) -> tuple[str, ...]:
+    """Return the names of the variables of the environment that hold what these settings need, whatever the show's address."""
+    names = [PODPING_TOKEN] if settings.podping else []
+    names += [INDEX_KEY, INDEX_SECRET] if settings.podcastindex else []
+    names += [hook.env for hook in settings.webhooks]
+    if settings.mail and settings.mail.security != "none":
+        names += [USER, PASSWORD]
+    return tuple(names)
 
 
 def find(known: tuple[Channel, ...], name: str) -> tuple[Channel, ...]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from sessioncast import layout
 from sessioncast.announce import mailing, pings, posting
-from sessioncast.announce.channels import Channel, channels, owed_news, owed_pings, speakers
+from sessioncast.announce.channels import PASSWORD, USER, Channel, channels, owed_news, owed_pings, speakers
 from sessioncast.announce.ledger import Ledger, Standing
 from sessioncast.announce.outcome import End, Outcome, refused
-from sessioncast.announce.wording import News, said, trial
+from sessioncast.announce.wording import News, alarm, said, trial
 from sessioncast.commit import commit, read_catalog
 from sessioncast.errors import ObjectMissing, SessioncastError, SourceError
 from sessioncast.events import Finished, Report, silent
@@ -100,6 +100,14 @@ class Announcer:
             project, channel, (f"Test: {title}", trial(title) + "\n"), f"test-{self.clock():%Y%m%d%H%M%S}"
         )
 
+    def alarm(self, project: Project, channel: Channel, subject: str, text: str) -> Outcome:
+        """Tell people that something wants mending, or is mended; the channel is none of a machine's."""
+        if channel.kind == "webhook":
+            assert channel.shape is not None
+            return self._post(channel, alarm(channel.shape, project.show.title, subject, text))
+        id_ = f"alarm-{layout.sha256(f'{channel.name} {self.clock():%Y%m%d%H%M%S} {text}'.encode())[:24]}"
+        return self._mail(project, channel, (subject, text + "\n"), id_)
+
     # --- one attempt -------------------------------------------------------------------------------------------------
 
     def ping(self, channel: Channel, show: PublicShow, revision: int) -> Outcome:
@@ -128,7 +136,7 @@ class Announcer:
 
     def _mail(self, project: Project, channel: Channel, text: tuple[str, str], id_: str) -> Outcome:
         assert project.announce.mail is not None
-        user, password = (self.environ.get(name, "") for name in (mailing.USER, mailing.PASSWORD))
+        user, password = (self.environ.get(name, "") for name in (USER, PASSWORD))
         postman = mailing.Postman(project.announce.mail, user, password, self.seconds)
         letter = mailing.Letter(channel.where, channel.to, *text, id_)
         return postman.send(letter, self.clock(), project.show.title)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,9 +13,10 @@ import click
 from sessioncast.cli.drawing import drawn, record, say
 from sessioncast.cli.opening import Opened, due_clock, folder, open_show
 from sessioncast.cli.options import Options, shared_options
-from sessioncast.errors import EXIT_DOCTOR, ContentError
+from sessioncast.errors import EXIT_DOCTOR, ContentError, SourceError
 
 if TYPE_CHECKING:
+    from sessioncast.announce import Channel as People
     from sessioncast.doctor import Examined, Found, Hands
     from sessioncast.doctor.telling import Channel
     from sessioncast.events import Report
@@ -51,12 +52,11 @@ def doctor_command(options: Options) -> int:
 
         return _say(Examined(tuple(of_folder(e.problems)), frozenset()), options, folder(options).name)
     scrub = scrubber(secret_words(opened.project))
-    channels = _channels(opened.project)
+    channels = _channels(opened.project, options)
     with drawn(options) as report:
         seen = examine(_hands(opened, report))
-    strangers = [_unknown(name, channels) for name in opened.project.doctor.tell if name not in channels]
-    found = tuple(_struck(f, scrub) for f in (*seen.found, *strangers))
-    seen = replace(seen, found=found)
+    found = tuple(_struck(f, scrub) for f in (*seen.found, *_unknown(opened.project)))
+    seen = replace(seen, found=found, looked=seen.looked | {"channel"})
     code = _say(seen, options, opened.project.show.title)
     _tell(opened, seen, channels, options)
     return code
@@ -96,18 +96,42 @@ def _hands(opened: Opened, report: Report) -> Hands:
     )
 
 
-def _channels(project: Project) -> Mapping[str, Channel]:
-    """Return the channels that people can be told by, each under its name in show.toml; this version knows none."""
-    del project
-    return {}
+def _channels(project: Project, options: Options) -> Mapping[str, Channel]:
+    """Return those ``[doctor] tell`` names among the people of ``[announce]``, each under the name it is told by in the store."""
+    from sessioncast.announce import channels, find
+
+    # People who asked to hear of trouble hear of it wherever the show is public, on this machine alone too.
+    people = tuple(c for c in channels(project.announce, "") if not c.is_machine)
+    chosen = [c for name in project.doctor.tell for c in find(people, name)]
+    return {c.name: _channel(project, c, options) for c in chosen}
 
 
-def _unknown(name: str, channels: Mapping[str, Channel]) -> Found:
+def _channel(project: Project, channel: People, options: Options) -> Channel:
+    from sessioncast.announce import End
+    from sessioncast.cli.announcing import announcer, warn
+
+    def tell(subject: str, text: str) -> None:
+        outcome = announcer().alarm(project, channel, subject, text)
+        if outcome.end is End.REFUSED:
+            raise SourceError(f"{channel.name} was not told: {outcome.why}", hint=outcome.hint or "sessioncast doctor")
+        if outcome.end is End.UNCLEAR:
+            what = f"{channel.name} may have been told or not, and is not told again: {outcome.why}"
+            warn((SourceError(what, hint="sessioncast announce --test"),), options)
+
+    return tell
+
+
+def _unknown(project: Project) -> Iterator[Found]:
+    """Yield the names under ``[doctor] tell`` that nobody has."""
+    from sessioncast.announce import channels, find
     from sessioncast.doctor import Found
 
-    known = f"one of {', '.join(channels)}" if channels else "none: this version can tell nobody yet"
-    what = f"doctor.tell: found {name!r}, expected {known}"
-    return Found("channel", name, what, "change tell under [doctor] in feed/show.toml", level="warning")
+    people = tuple(c for c in channels(project.announce, "") if not c.is_machine)
+    for name in project.doctor.tell:
+        if not find(people, name):
+            known = ", ".join(c.name for c in people) or "a webhook or mail under [announce], where there is none"
+            what = f"doctor.tell: found {name!r}, expected {known}"
+            yield Found("channel", name, what, "change tell under [doctor] in feed/show.toml", level="warning")
 
 
 def _tell(opened: Opened, seen: Examined, channels: Mapping[str, Channel], options: Options) -> None:
@@ -116,12 +140,11 @@ def _tell(opened: Opened, seen: Examined, channels: Mapping[str, Channel], optio
     from sessioncast.doctor.telling import tell as tell_people
     from sessioncast.errors import StoreError
 
-    chosen = {name: channels[name] for name in opened.project.doctor.tell if name in channels}
-    if not chosen:
+    if not channels:
         return
     try:
         failures = tell_people(
-            opened.roots.private, seen, chosen, opened.project.show.title, opened.roots.private.now()
+            opened.roots.private, seen, channels, opened.project.show.title, opened.roots.private.now()
         )
     except StoreError as e:
         tell(e, options)
