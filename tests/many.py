@@ -6,6 +6,7 @@ import hashlib
 from datetime import timedelta
 
 from sessioncast import layout
+from sessioncast.bundles import tracked
 from sessioncast.catalog import Catalog, encode, sort_episodes
 from sessioncast.model import Enclosure, PublicCredit, PublicShow, PublishedEpisode
 from sessioncast.renew import renew
@@ -62,7 +63,7 @@ def catalog_of(count: int, public_url: str = "http://127.0.0.1:8000") -> Catalog
 
 def fill(roots: Roots, count: int, public_url: str = "http://127.0.0.1:8000") -> Catalog:
     """Publish so many episodes to empty roots, with a byte of media each, and return the catalog."""
-    catalog = catalog_of(count, public_url)
+    catalog = tracked(None, catalog_of(count, public_url))
     for item in catalog.episodes:
         roots.public.put(Artifact(item.enclosure.key, b"."))
     roots.public.put(Artifact(catalog.show.artwork, b"."))

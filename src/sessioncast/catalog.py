@@ -34,7 +34,7 @@ class Tombstone(Value):
 
 
 class Debt(Value):
-    """Something a commit promised that has not happened yet: delete a public key.
+    """Something a commit promised that has not happened yet: delete a public key, or all keys below one that ends in a slash.
 
     Due only once the live feed has ``revision``: an older one still names the key.
     """
@@ -84,6 +84,15 @@ class Catalog(Value):
     )
     dates: dict[str, AwareDatetime] = Field(
         default_factory=dict, description="guid → pubDate of talks that are not public now, should they come back."
+    )
+    search: dict[str, str] = Field(
+        default_factory=dict, description="Season → bundle that the browser searches it with (a prefix of keys)."
+    )
+    search_format: str = Field(
+        default="", description="What made those bundles; another one indexes every season again."
+    )
+    searched: dict[str, str] = Field(
+        default_factory=dict, description="Season → the bundle before, for pages that readers still have open."
     )
     moved_to: str | None = Field(
         default=None, description="The public address the show moved to: nobody publishes here any more."

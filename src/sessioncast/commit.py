@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from sessioncast import layout
+from sessioncast.bundles import tracked
 from sessioncast.catalog import Catalog, decode, encode
 from sessioncast.errors import ConflictError, ObjectMissing, PreconditionFailed
 from sessioncast.store.port import ABSENT, Artifact, Expected, Roots, Store
@@ -72,6 +73,7 @@ def _once(private: Store, change: Callable[[Catalog | None], Catalog | None]) ->
     if after is None:
         return present.catalog
     before = present.catalog
+    after = tracked(before, after)
     if before is not None and after.revision != before.revision:
         private.put(Artifact(layout.kept_catalog(before.revision), present.body))
     body = encode(after)

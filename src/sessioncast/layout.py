@@ -148,6 +148,16 @@ def invitation(slug: str) -> str:
     return f"upcoming/{slug}.ics"
 
 
+def search_bundle(season: str, sha256: str) -> str:
+    """``search/<season>-<hash8>/``: what the browser searches one season with; the hash is of what went in."""
+    return f"search/{season}-{hash8(sha256)}/"
+
+
+def search_entry(bundle: str) -> str:
+    """Return the object that is put last: where it is, the bundle is whole."""
+    return f"{bundle}pagefind-entry.json"
+
+
 def side_feed(name: str) -> str:
     """``feeds/<name>.xml``."""
     return f"feeds/{name}.xml"

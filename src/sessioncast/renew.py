@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tenacity import RetryError
@@ -22,6 +22,7 @@ from sessioncast.errors import ConflictError, ObjectMissing, PreconditionFailed,
 from sessioncast.events import Finished, Noted, Report, Started, silent
 from sessioncast.feed import rss
 from sessioncast.scratch import write_whole
+from sessioncast.search import Indexer
 from sessioncast.site import EMPTY, Shelf
 from sessioncast.store.port import ABSENT, Artifact, Expected, Roots, Store
 
@@ -49,6 +50,7 @@ class PageIndex:
     pages: Mapping[str, str] = field(default_factory=dict)
     assets: tuple[str, ...] = ()
     version: Expected = ABSENT
+    bundles: tuple[str, ...] = ()
 
     def encode(self) -> bytes:
         """Return sorted, newline-terminated JSON."""
@@ -58,6 +60,7 @@ class PageIndex:
             "renderer": self.renderer,
             "pages": dict(self.pages),
             "assets": list(self.assets),
+            "bundles": list(self.bundles),
         }
         return (json.dumps(plain, indent=1, sort_keys=True) + "\n").encode()
 
@@ -82,6 +85,7 @@ def read_index(private: Store) -> PageIndex:
             dict(plain["pages"]),
             tuple(plain["assets"]),
             blob.version,
+            tuple(plain.get("bundles", ())),
         )
     except (ValueError, KeyError, TypeError):
         return PageIndex(version=blob.version)
@@ -143,18 +147,27 @@ def renew(roots: Roots, mine: int, report: Report = silent, kept: Path | None = 
 
     One read and no write when the live feed is there already. Raises ConflictError after losing 60 races.
     """
+    shelf = shelf_of(roots.public, kept, report)
+    indexer = Indexer(roots.public, shelf, report)
     try:
         for attempt in raced():
             with attempt:
-                return _once(roots, mine, report, kept)
+                live = _once(roots, mine, indexer, report, kept)
+                _sweep(roots, indexer)
+                return live
     except RetryError:
-        pass
+        _sweep(roots, indexer)
     raise ConflictError(
         f"{roots.public.where}: lost {ATTEMPTS} races for the feed", hint="run the same command again"
     ) from None
 
 
-def _once(roots: Roots, mine: int, report: Report, kept: Path | None) -> int:
+def _sweep(roots: Roots, indexer: Indexer) -> None:
+    if indexer.has_put:
+        indexer.sweep(read_catalog(roots.private).catalog)
+
+
+def _once(roots: Roots, mine: int, indexer: Indexer, report: Report, kept: Path | None) -> int:
     live, feed_version = read_feed(roots.public)
     if live >= mine:
         return live  # somebody newer has done my work
@@ -169,6 +182,7 @@ def _once(roots: Roots, mine: int, report: Report, kept: Path | None) -> int:
         with ThreadPoolExecutor(THREADS) as pool:
             for _ in pool.map(shelf.read, sorted(site.needs(catalog, index.since))):
                 pass  # not held: a thousand transcripts are many megabytes
+    shelf = replace(shelf, bundles=indexer.ready(catalog, index.bundles))
     changed = changed_pages(_pages(roots, catalog, index, shelf), index)
     with ThreadPoolExecutor(THREADS) as pool:
         standing = dict(zip(changed, pool.map(lambda key: _standing(roots.public, key), changed), strict=True))
@@ -180,6 +194,7 @@ def _once(roots: Roots, mine: int, report: Report, kept: Path | None) -> int:
         for key, body in assets.items():
             if key not in index.assets:
                 roots.public.put(Artifact(key, body))
+        indexer.put(shelf.searchable(catalog.search.values()))
         list(pool.map(lambda key: _put(roots.public, Artifact(key, changed[key]), standing[key]), changed))
     after = PageIndex(
         catalog.revision,
@@ -187,6 +202,7 @@ def _once(roots: Roots, mine: int, report: Report, kept: Path | None) -> int:
         __version__,
         {**index.pages, **{key: _hash(body) for key, body in changed.items()}},
         tuple(sorted({*index.assets, *assets})),
+        bundles=tuple(sorted(shelf.searchable(catalog.search.values()))),
     )
     roots.private.put(Artifact(layout.SITE, after.encode()), expect=index.version)
     body = rss.render(catalog)
@@ -241,8 +257,9 @@ def _put(public: Store, page: Artifact, standing: tuple[bytes, Expected]) -> Non
 
 
 def planned(catalog: Catalog, index: PageIndex, shelf: Shelf = EMPTY) -> tuple[str, ...]:
-    """Return the keys a publish of this catalog would write, in order, the feed last (for ``--dry-run``)."""
+    """Return the keys a publish of this catalog would write, in order, the feed last; a bundle of search stands for its objects (for ``--dry-run``)."""
     known = set(index.assets)
     assets = [key for key in site.assets(catalog, shelf) if key not in known]
     made = {**site.pages(catalog, index.since, shelf), **feed.side_feeds(catalog)}
-    return (*assets, *changed_pages(made, index), layout.FEED)
+    bundles = [b for b in sorted(catalog.search.values()) if b not in index.bundles]
+    return (*assets, *bundles, *changed_pages(made, index), layout.FEED)

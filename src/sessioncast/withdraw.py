@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sessioncast.store.port import Found, Roots
 
-_KEPT_PREFIXES = ("media/", "artwork/", "episodes/", "assets/")
+_KEPT_PREFIXES = ("media/", "artwork/", "episodes/", "assets/", "search/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +156,7 @@ class Keeper:
     def unnamed(self, now: datetime) -> tuple[Found, ...]:
         """Return the objects that nothing names and that are older than 14 days by the store's clock."""
         named = set(self._mine(read_catalog(self.roots.private).catalog).object_keys())
+        bundles = self._bundles()
         for revision, _ in self.kept():  # so that each of them can be put back
             named |= self.read_kept(revision).object_keys()
         return tuple(
@@ -165,6 +166,7 @@ class Keeper:
             if layout.is_immutable(found.key)
             and not found.key.startswith(("assets/style-", "assets/site-", "assets/qr-"))
             and found.key not in named
+            and not found.key.startswith(bundles)
             and now - found.modified > amend.PRUNE_AFTER
         )
 
@@ -179,6 +181,11 @@ class Keeper:
                 self.roots.public.delete(found.key)
                 deleted.append(found.key)
         return tuple(deleted)
+
+    def _bundles(self) -> tuple[str, ...]:
+        """Return the bundles of search that are named; a catalog that is put back has new ones."""
+        catalog = self._mine(read_catalog(self.roots.private).catalog)
+        return (*catalog.search.values(), *catalog.searched.values())
 
     # --- shared ------------------------------------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ def shown(show: Path) -> Path:
 
 def test_what_is_owed_is_listed_tried_out_and_paid(shown: Path) -> None:
     with Hearer([404]) as hearer:
-        environ = {HOOK: hearer.url, "MACHINE": hearer.url}
+        environ = {HOOK: hearer.url + "\n", "MACHINE": hearer.url}
         announce_toml(shown, hook("slack") + hook("ping", "MACHINE"))
         out = run(shown, "publish", extra=environ)
         assert out.returncode == 0, out.stderr
@@ -77,6 +77,14 @@ def test_a_channel_that_is_not_there_is_said_with_those_that_are(shown: Path) ->
     out = run(shown, "announce", "--test", "discord")
     assert out.returncode == 3
     assert "slack-team-chat" in out.stderr
+
+
+def test_an_address_written_where_its_name_belongs_is_not_repeated(shown: Path) -> None:
+    announce_toml(shown, hook("slack", "https://hooks.example.com/PLANTED"))
+    out = run(shown, "publish")
+    assert out.returncode == 3
+    assert "announce.webhooks[1].env: found something else, expected the name of an environment variable" in out.stderr
+    assert "PLANTED" not in out.stdout + out.stderr
 
 
 def test_no_secret_is_said_or_kept_anywhere(shown: Path) -> None:

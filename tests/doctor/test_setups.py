@@ -150,7 +150,7 @@ SETUPS: list[tuple[Break, str, str, str, str]] = [
     (zoom_missing, "credentials", "Zoom", "ZOOM_CLIENT_SECRET", "export ZOOM_ACCOUNT_ID"),
     (heartbeat_missing, "credentials", "DEAD_MANS_SWITCH", "found nothing", "export DEAD_MANS_SWITCH"),
     (webhook_missing, "credentials", "COMMITTEE", "[announce] in feed/show.toml needs it", "export COMMITTEE"),
-    (channel_unknown, "channel", "the-committee", "a webhook or mail under [announce]", "[doctor]"),
+    (channel_unknown, "channel", "the-committee", "no channel under [announce]", "[doctor]"),
     (show_broken, "show folder", "feed/show.toml", "Londinium", ""),
 ]
 

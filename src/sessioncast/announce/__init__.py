@@ -4,8 +4,8 @@ Machines (hubs, Podping, the Podcast Index, webhooks of shape ping) are told of 
 a new talk at most once each: the intent is written down before anything is sent, and what may have arrived is never sent again.
 """
 
-from sessioncast.announce.channels import Channel, channels, find, is_local, variables
-from sessioncast.announce.outcome import End
+from sessioncast.announce.channels import Channel, channels, find, is_local
 from sessioncast.announce.story import Announcer, Due, Told, forget
+from sessioncast.announce.variables import needed, variables
 
-__all__ = ["Announcer", "Channel", "Due", "End", "Told", "channels", "find", "forget", "is_local", "variables"]
+__all__ = ["Announcer", "Channel", "Due", "Told", "channels", "find", "forget", "is_local", "needed", "variables"]

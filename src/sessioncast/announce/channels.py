@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from sessioncast import layout
-
-PODPING_TOKEN = "SESSIONCAST_PODPING_TOKEN"  # noqa: S105 - the variable's name
-INDEX_KEY = "SESSIONCAST_PODCASTINDEX_KEY"
-INDEX_SECRET = "SESSIONCAST_PODCASTINDEX_SECRET"  # noqa: S105 - the variable's name
-USER = "SESSIONCAST_SMTP_USER"
-PASSWORD = "SESSIONCAST_SMTP_PASSWORD"  # noqa: S105 - the variable's name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,7 +64,10 @@ def _all(settings: AnnounceSettings, *, local: bool) -> Iterator[Channel]:
             yield Channel(name, "webhook", hook.env, hook.shape)
     if settings.mail and not local:
         for address in settings.mail.to:
-            yield Channel(f"mail-{layout.hash8(layout.sha256(address.lower().encode()))}", "organiser", address)
+            mailbox = re.sub(r"[^a-z0-9]+", "-", address.lower().partition("@")[0])[:40].strip("-")
+            yield Channel(
+                f"mail-{mailbox}-{layout.hash8(layout.sha256(address.lower().encode()))}", "organiser", address
+            )
 
 
 def speakers(
@@ -84,16 +82,6 @@ def speakers(
         if credit.group == "cast" and credit.role not in _HOSTS and person is not None and person.email:
             found[credit.person] = Channel(f"speaker-{credit.person}", "speaker", person.email, to=person.name)
     return tuple(found.values())
-
-
-def variables(settings: AnnounceSettings) -> tuple[str, ...]:
-    """Return the names of the variables of the environment that hold what these settings need, whatever the show's address."""
-    names = [PODPING_TOKEN] if settings.podping else []
-    names += [INDEX_KEY, INDEX_SECRET] if settings.podcastindex else []
-    names += [hook.env for hook in settings.webhooks]
-    if settings.mail and settings.mail.security != "none":
-        names += [USER, PASSWORD]
-    return tuple(names)
 
 
 def find(known: tuple[Channel, ...], name: str) -> tuple[Channel, ...]:

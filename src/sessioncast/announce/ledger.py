@@ -1,7 +1,7 @@
 """What people were told, an object a talk and channel in the private root: written by compare-and-swap before anything is sent.
 
     (none) ──▶ intent ──▶ told | unclear        for ever
-                  └─────▶ refused ──▶ intent    surely not arrived: may be tried again
+                └─────▶ refused ──▶ intent      surely not arrived: may be tried again
 
 An intent that nobody finished within ``LEASE`` belongs to a process that was killed before, while or after it sent: nobody knows, and it
 becomes ``unclear``. A younger one belongs to a process at work.

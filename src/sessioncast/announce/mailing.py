@@ -15,7 +15,6 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from sessioncast import __version__
-from sessioncast.announce.channels import PASSWORD, USER
 from sessioncast.announce.outcome import DONE, Outcome, refused, unclear, without
 
 if TYPE_CHECKING:
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 
     from sessioncast.model import MailSettings
 
+USER = "SESSIONCAST_SMTP_USER"
+PASSWORD = "SESSIONCAST_SMTP_PASSWORD"  # noqa: S105 - the variable's name
 SECONDS = 20.0
 
 _CHECK = "sessioncast announce --test mail says whether the mail server takes mail"

@@ -53,7 +53,9 @@ async def _send(call: Call, seconds: float) -> Outcome:
     import httpx2
 
     headers = {"User-Agent": f"sessioncast/{__version__}", **call.headers}
-    client = httpx2.AsyncClient(timeout=seconds, follow_redirects=False, headers=headers)
+    # no connection within half the time is surely no arrival; the deadline for all of it could not tell
+    limits = httpx2.Timeout(seconds, connect=seconds / 2)
+    client = httpx2.AsyncClient(timeout=limits, follow_redirects=False, headers=headers)
     async with asyncio.timeout(seconds), client:
         request = client.build_request(
             call.method, call.url, params=dict(call.query) or None, data=call.form, json=call.json

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sessioncast import layout
-from sessioncast.announce import mailing, pings, posting
-from sessioncast.announce.channels import PASSWORD, USER, Channel, channels, owed_news, owed_pings, speakers
+from sessioncast.announce.attempts import Attempts
+from sessioncast.announce.channels import Channel, channels, owed_news, owed_pings, speakers
 from sessioncast.announce.ledger import Ledger, Standing
-from sessioncast.announce.outcome import End, Outcome, refused
-from sessioncast.announce.wording import News, alarm, said, trial
+from sessioncast.announce.outcome import End, Outcome
+from sessioncast.announce.wording import News
 from sessioncast.commit import commit, read_catalog
 from sessioncast.errors import ObjectMissing, SessioncastError, SourceError
 from sessioncast.events import Finished, Report, silent
@@ -21,17 +21,16 @@ from sessioncast.feed import rss
 
 if TYPE_CHECKING:
     from sessioncast.catalog import Catalog, Untold
-    from sessioncast.model import PublicShow, PublishedEpisode
+    from sessioncast.model import PublishedEpisode
     from sessioncast.project import Project
     from sessioncast.store.port import Roots
 
 AT_ONCE = 8
 PATIENCE = timedelta(days=30)
-"""How much longer than the show's own limit of days people are owed news that nobody takes."""
+"""How much longer than the show's own limit of days a talk is news that people are owed."""
 
 _AGAIN = "sessioncast announce tries again, as every publish does"
 _DROP = "mend it and run: sessioncast announce; or let it be: sessioncast publish --no-announce"
-_NOT_SET = "set it where sessioncast runs; it is a secret and stands in no file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +51,8 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Announcer:
-    """The hands: the environment (secrets), the clock, and how long one attempt may take in seconds."""
-
-    environ: Mapping[str, str] = field(repr=False)
-    clock: Callable[[], datetime]
-    seconds: float = posting.SECONDS
+class Announcer(Attempts):
+    """Who tells the world: attempts, made as the catalog owes them."""
 
     def __call__(
         self, roots: Roots, project: Project, catalog: Catalog, report: Report
@@ -84,62 +79,7 @@ class Announcer:
         if not _owes(catalog, project):
             return ()
         run = _Run(self, roots, project, silent)
-        return (*run.pings(catalog), *(Due(c.name, e.slug) for _, e, c in run.news(catalog) if run.free(e, c)))
-
-    def try_out(self, project: Project, channel: Channel, show: PublicShow | None) -> Outcome:
-        """Send a test message to people, or tell a machine of the feed as it is; ``show`` may be missing for people."""
-        if channel.is_machine:
-            assert show is not None
-            return self.ping(channel, show, 0)
-        title = show.title if show else project.show.title
-        if channel.kind == "webhook":
-            assert channel.shape is not None
-            body = {"event": "test", "show": title} if channel.shape == "json" else said(channel.shape, trial(title))
-            return self._post(channel, body)
-        return self._mail(
-            project, channel, (f"Test: {title}", trial(title) + "\n"), f"test-{self.clock():%Y%m%d%H%M%S}"
-        )
-
-    def alarm(self, project: Project, channel: Channel, subject: str, text: str) -> Outcome:
-        """Tell people that something wants mending, or is mended; the channel is none of a machine's."""
-        if channel.kind == "webhook":
-            assert channel.shape is not None
-            return self._post(channel, alarm(channel.shape, project.show.title, subject, text))
-        id_ = f"alarm-{layout.sha256(f'{channel.name} {self.clock():%Y%m%d%H%M%S} {text}'.encode())[:24]}"
-        return self._mail(project, channel, (subject, text + "\n"), id_)
-
-    # --- one attempt -------------------------------------------------------------------------------------------------
-
-    def ping(self, channel: Channel, show: PublicShow, revision: int) -> Outcome:
-        """Tell a machine that the feed has this revision."""
-        if missing := self.missing(channel):
-            return missing
-        return posting.send(pings.ping(channel, show, revision, self.clock(), self.environ), self.seconds)
-
-    def missing(self, channel: Channel) -> Outcome | None:
-        """Return a refusal where a secret that the channel needs is not in the environment."""
-        for name in pings.needs(channel):
-            if not self.environ.get(name):
-                return refused(f"{name} is not set in the environment", _NOT_SET)
-        return None
-
-    def news(self, project: Project, channel: Channel, news: News) -> Outcome:
-        """Tell people of one talk."""
-        if channel.kind == "webhook":
-            assert channel.shape is not None
-            return self._post(channel, news.post(channel.shape))
-        id_ = layout.sha256(f"{news.episode.guid} {channel.name}".encode())[:32]
-        return self._mail(project, channel, news.mail(channel.to), id_)
-
-    def _post(self, channel: Channel, body: object) -> Outcome:
-        return self.missing(channel) or posting.send(posting.Call(self.environ[channel.where], json=body), self.seconds)
-
-    def _mail(self, project: Project, channel: Channel, text: tuple[str, str], id_: str) -> Outcome:
-        assert project.announce.mail is not None
-        user, password = (self.environ.get(name, "") for name in (USER, PASSWORD))
-        postman = mailing.Postman(project.announce.mail, user, password, self.seconds)
-        letter = mailing.Letter(channel.where, channel.to, *text, id_)
-        return postman.send(letter, self.clock(), project.show.title)
+        return (*run.pings(catalog), *(Due(c.name, e.slug) for e, c in run.news(catalog) if run.free(e, c)))
 
 
 def _owes(catalog: Catalog, project: Project) -> bool:
@@ -173,7 +113,7 @@ def _clear(roots: Roots, pinged: Mapping[str, int], settled: tuple[Untold, ...])
 class _Run:
     """One telling under way."""
 
-    hands: Announcer
+    hands: Attempts
     roots: Roots
     project: Project
     report: Report
@@ -200,11 +140,10 @@ class _Run:
         live = self._live()
         return tuple(Due(c.name, revision=live) for c in owed_pings(catalog, self._known(catalog), live))
 
-    def news(self, catalog: Catalog) -> list[tuple[Untold, PublishedEpisode, Channel]]:
+    def news(self, catalog: Catalog) -> list[tuple[PublishedEpisode, Channel]]:
         """Return each talk that people are owed, with each of those people."""
-        live = self._live()
-        owed = ((news, catalog.by_guid(news.guid)) for news in owed_news(catalog, live))
-        return [(news, e, c) for news, e in owed if e is not None for c in self._people(catalog, e)]
+        owed = (catalog.by_guid(news.guid) for news in owed_news(catalog, self._live()))
+        return [(e, c) for e in owed if e and not self._stale(e) for c in self._people(catalog, e)]
 
     def free(self, episode: PublishedEpisode, channel: Channel) -> bool:
         """Whether nobody told these people yet."""
@@ -248,10 +187,20 @@ class _Run:
     def _tell_people(self, catalog: Catalog, settled: list[Untold]) -> None:
         for news in owed_news(catalog, self._live()):
             episode = catalog.by_guid(news.guid)
-            told = News(catalog.show, episode) if episode else None
-            ends = [self._tell(told, c) for c in self._people(catalog, told.episode)] if told else []
-            if all(ends):
+            if episode is None:
+                settled.append(news)  # taken down since
+            elif self._stale(episode):
+                what = f"{episode.slug}: is no news any more: whoever could not be told of it yet will not be"
+                self.failures.append(SourceError(what))
                 settled.append(news)
+            else:
+                told = News(catalog.show, episode)
+                ends = [self._tell(told, channel) for channel in self._people(catalog, episode)]
+                if all(ends):
+                    settled.append(news)
+
+    def _stale(self, episode: PublishedEpisode) -> bool:
+        return self.hands.clock() - episode.published > timedelta(days=self.project.announce.days) + PATIENCE
 
     def _tell(self, news: News, channel: Channel) -> bool:
         """Tell people of one talk, at most once; return whether nothing is owed them any more."""
@@ -260,7 +209,8 @@ class _Run:
         if ledger.look(guid, channel.name).standing is Standing.TOLD:
             return True
         if missing := self.hands.missing(channel):
-            return self._refused(channel, news, missing)
+            self._refused(channel, news, missing)
+            return False
         entry = ledger.take(guid, channel.name)
         if entry.standing is Standing.LOST:
             self._unclear(channel, slug, "an earlier run ended before it said whether it had told them")
@@ -270,21 +220,17 @@ class _Run:
         outcome = self.hands.news(self.project, channel, news)
         ledger.finish(guid, channel.name, entry, outcome)
         if outcome.end is End.REFUSED:
-            return self._refused(channel, news, outcome)
+            self._refused(channel, news, outcome)
+            return False
         if outcome.end is End.UNCLEAR:
             self._unclear(channel, slug, outcome.why)
         else:
             self._did(Due(channel.name, slug))
         return True
 
-    def _refused(self, channel: Channel, news: News, outcome: Outcome) -> bool:
-        """Say that they were not told; return whether that is given up."""
-        limit = timedelta(days=self.project.announce.days) + PATIENCE
-        over = self.hands.clock() - news.episode.published > limit
-        then = "and will not be any more" if over else "and is owed it still"
-        what = f"{channel.name}: {outcome.why}: was not told of {news.episode.slug}, {then}"
-        self.failures.append(SourceError(what, hint="" if over else outcome.hint or _DROP))
-        return over
+    def _refused(self, channel: Channel, news: News, outcome: Outcome) -> None:
+        what = f"{channel.name}: {outcome.why}: was not told of {news.episode.slug}, and is owed it still"
+        self.failures.append(SourceError(what, hint=outcome.hint or _DROP))
 
     def _unclear(self, channel: Channel, slug: str, why: str) -> None:
         what = f"{channel.name}: {why}: may have been told of {slug}, and is not told again"

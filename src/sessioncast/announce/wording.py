@@ -129,17 +129,14 @@ def said(shape: Shape, text: str) -> dict[str, object]:
     return {"text": text}
 
 
-def alarm(shape: Shape, show: str, subject: str, text: str) -> dict[str, object]:
-    """Return what is posted when something wants mending; nothing in it calls anybody or changes the text's look."""
-    if shape == "json":
-        return {"event": "alarm", "show": show, "subject": subject, "text": text}
-    plain = _slack if shape == "slack" else _markdown
-    return said(shape, plain(f"{subject}\n\n{text}"))
-
-
 def trial(show: str) -> str:
-    """Return the text of a test message; it has nothing in it that a chat service would read as more than text."""
-    return f"A test message of {_markdown(show)}: news of its talks will arrive here."
+    """Return the text of a test message."""
+    return f"A test message of {show}: news of its talks will arrive here."
+
+
+def unmarked(shape: Shape, text: str) -> str:
+    """Return a text in which a chat service of this shape reads nothing but text."""
+    return _slack(text) if shape == "slack" else _markdown(text)
 
 
 def _by(people: str) -> str:

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 def announcer() -> Announcer:
-    """Return what tells the world, with the environment's secrets."""
+    """Return what tells the world, with the environment's secrets; line ends that a file or a form left on them are taken off."""
     from sessioncast.announce import Announcer
 
-    return Announcer(os.environ, clock)
+    return Announcer({name: value.strip() for name, value in os.environ.items()}, clock)
 
 
 def after_a_change(opened: Opened, options: Options, report: Report) -> Callable[[Catalog], None]:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sessioncast.cli.announcing import announcer, warn
 from sessioncast.cli.drawing import drawn, record, say
 from sessioncast.cli.opening import Opened, due_clock, folder, open_show
 from sessioncast.cli.options import Options, shared_options
 from sessioncast.errors import EXIT_DOCTOR, ContentError, SourceError
 
 if TYPE_CHECKING:
-    from sessioncast.announce import Channel as People
+    from sessioncast.announce import Channel as Way
     from sessioncast.doctor import Examined, Found, Hands
     from sessioncast.doctor.telling import Channel
     from sessioncast.events import Report
@@ -96,41 +97,47 @@ def _hands(opened: Opened, report: Report) -> Hands:
     )
 
 
+def _people(project: Project) -> tuple[Way, ...]:
+    """Return the channels under [announce] that reach people, of a show that is nowhere yet too."""
+    from sessioncast.announce import channels
+
+    return tuple(way for way in channels(project.announce, "https://example.org/") if not way.is_machine)
+
+
 def _channels(project: Project, options: Options) -> Mapping[str, Channel]:
-    """Return those ``[doctor] tell`` names among the people of ``[announce]``, each under the name it is told by in the store."""
-    from sessioncast.announce import channels, find
+    """Return those that [doctor] tell names, each under the name it is remembered by."""
+    from sessioncast.announce import find
+    from sessioncast.announce.outcome import End
 
-    # People who asked to hear of trouble hear of it wherever the show is public, on this machine alone too.
-    people = tuple(c for c in channels(project.announce, "") if not c.is_machine)
-    chosen = [c for name in project.doctor.tell for c in find(people, name)]
-    return {c.name: _channel(project, c, options) for c in chosen}
+    hands = announcer()
 
+    def by(channel: Way) -> Channel:
+        def told(subject: str, text: str) -> None:
+            whole = text if channel.kind != "webhook" or channel.shape == "json" else f"{subject}\n\n{text}"
+            outcome = hands.write(project, channel, subject, whole, event="doctor")
+            if outcome.end is End.REFUSED:
+                raise SourceError(f"{channel.name}: {outcome.why}", hint=outcome.hint)
+            if outcome.end is End.UNCLEAR:
+                what = f"{channel.name}: may have been told, and is not told again: {outcome.why}"
+                warn([SourceError(what)], options)
 
-def _channel(project: Project, channel: People, options: Options) -> Channel:
-    from sessioncast.announce import End
-    from sessioncast.cli.announcing import announcer, warn
+        return told
 
-    def tell(subject: str, text: str) -> None:
-        outcome = announcer().alarm(project, channel, subject, text)
-        if outcome.end is End.REFUSED:
-            raise SourceError(f"{channel.name} was not told: {outcome.why}", hint=outcome.hint or "sessioncast doctor")
-        if outcome.end is End.UNCLEAR:
-            what = f"{channel.name} may have been told or not, and is not told again: {outcome.why}"
-            warn((SourceError(what, hint="sessioncast announce --test"),), options)
-
-    return tell
+    people = _people(project)
+    return {way.name: by(way) for name in project.doctor.tell for way in find(people, name)}
 
 
 def _unknown(project: Project) -> Iterator[Found]:
-    """Yield the names under ``[doctor] tell`` that nobody has."""
-    from sessioncast.announce import channels, find
+    """Yield the names under [doctor] tell that nobody has."""
+    from sessioncast.announce import find
     from sessioncast.doctor import Found
 
-    people = tuple(c for c in channels(project.announce, "") if not c.is_machine)
+    people = _people(project)
     for name in project.doctor.tell:
         if not find(people, name):
-            known = ", ".join(c.name for c in people) or "a webhook or mail under [announce], where there is none"
-            what = f"doctor.tell: found {name!r}, expected {known}"
+            known = ", ".join(way.name for way in people)
+            expected = f"one of {known}" if known else "none: no channel under [announce] reaches people"
+            what = f"doctor.tell: found {name!r}, expected {expected}"
             yield Found("channel", name, what, "change tell under [doctor] in feed/show.toml", level="warning")
 
 

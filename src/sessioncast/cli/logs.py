@@ -37,7 +37,7 @@ def scrubber(also: Iterable[str] = ()) -> Callable[[str], str]:
 
 def secret_words(project: Project) -> tuple[str, ...]:
     """Return the secrets that show.toml leads to: in addresses of programmes, and in the variables it names."""
-    from sessioncast.announce import variables
+    from sessioncast.announce.variables import variables
     from sessioncast.automate.sources import secrets_in
 
     words = [word for source in project.auto.sources for word in secrets_in(source)]

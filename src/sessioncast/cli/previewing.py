@@ -17,6 +17,9 @@ from sessioncast.cli.options import Options, shared_options
 def preview_command(options: Options, host: str, port: int) -> None:
     """Serve what is published on this machine: the site for a browser, the feed for a podcast app. Ctrl-C ends it.
 
+    Pages are made with feed/templates as they are now, and load anew in the browser when a file of the show changes or
+    something is published. Changed texts show once they are published.
+
     \b
     Examples:
       sessioncast preview                    for this machine
@@ -29,4 +32,4 @@ def preview_command(options: Options, host: str, port: int) -> None:
     def ready(base: str) -> None:
         say(f"site: {base}/\nfeed: {base}/feed.xml   (subscribe to this in a podcast app; Ctrl-C ends it)", options)
 
-    serve(opened.roots, host=host, port=port, on_ready=ready)
+    serve(opened.roots, host=host, port=port, on_ready=ready, watched=opened.project.folder)

@@ -9,7 +9,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from sessioncast import __version__
-from sessioncast.announce.channels import variables as announced
+from sessioncast.announce.variables import variables as announced
 
 if TYPE_CHECKING:
     from sessioncast.deploy.rhythm import Rhythm

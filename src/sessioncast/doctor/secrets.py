@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sessioncast.announce.channels import PASSWORD, USER, variables
+from sessioncast.announce.variables import needed
 from sessioncast.doctor.value import Found
 from sessioncast.errors import SourceError
 from sessioncast.recorders.zoom_access import from_environment
@@ -38,9 +38,9 @@ def zoom(project: Project, environment: Mapping[str, str], sign_in: Callable[[],
 
 
 def announcing(project: Project, environment: Mapping[str, str]) -> Iterator[Found]:
-    """Yield the variables that ``[announce]`` needs and the environment doesn't hold; a mail server may want no password."""
-    for name in variables(project.announce):
-        if name not in (USER, PASSWORD) and not environment.get(name, "").strip():
+    """Yield the variables that ``[announce]`` needs and the environment doesn't hold."""
+    for name in needed(project.announce):
+        if not environment.get(name, "").strip():
             what = f"{name}: found nothing in the environment, and [announce] in feed/show.toml needs it"
             yield Found("credentials", name, what, f"export {name}=…   (docs/automation.md)")
 

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from sessioncast.kinds import Email, Url, Value
 
-EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,99}$")]
-Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.:-]{0,252}$")]
+
+def _env_name(text: str) -> str:
+    if not re.fullmatch(r"[A-Z][A-Z0-9_]{0,99}", text):
+        raise ValueError(
+            "the name of an environment variable, such as TEAM_CHAT; the address in it is a secret and stands in no file"
+        )
+    return text
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.:-]{0,252}", text):
+        raise ValueError("the name of a mail server, such as mail.example.org")
+    return text
+
+
+EnvName = Annotated[str, AfterValidator(_env_name)]
+Host = Annotated[str, AfterValidator(_host)]
 Shape = Literal["slack", "mattermost", "discord", "json", "ping"]
 
 RECENT = 30

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
@@ -20,7 +20,10 @@ from sessioncast.errors import ObjectMissing, SessioncastError
 from sessioncast.model import utc_second
 from sessioncast.preview.files import Files
 from sessioncast.preview.rendered import Rendered, Text
+from sessioncast.preview.watching import Watching
+from sessioncast.project.files import read_templates
 from sessioncast.renew import shelf_of
+from sessioncast.search import standing
 from sessioncast.store.port import Roots
 
 _METHODS = "GET, HEAD, OPTIONS"
@@ -32,19 +35,29 @@ _ONE_RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{1,18})?|-\d{1,18})")
 _TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 
 
-def make_app(roots: Roots, base_url: str) -> Starlette:
+def make_app(roots: Roots, base_url: str, watched: Path | None = None) -> Starlette:
     """Return the preview of a published show, reached under ``base_url`` (no slash at the end needed).
+
+    With a show folder to watch, pages are made with its templates as they are now, and load anew when it changes.
 
     Raises ContentError while nothing is published, and what the stores raise.
     """
-    rendered = Rendered(roots.private, base_url, shelf_of(roots.public))
+    watching = Watching(watched) if watched else None
+    rendered = Rendered(
+        roots.private,
+        base_url,
+        shelf_of(roots.public),
+        lambda catalog: standing(roots.public, catalog),
+        (lambda: read_templates(watched)[0]) if watched else None,
+    )
     rendered.find(layout.FEED)
 
     @asynccontextmanager
     async def cached(app: Starlette) -> AsyncIterator[None]:
         with TemporaryDirectory(prefix="sessioncast-preview-") as folder:
             app.state.files = Files(roots.public, Path(folder))
-            yield
+            async with watching.running() if watching else nullcontext():
+                yield
 
     def answer(request: Request) -> Response:
         response = _answer(request, rendered)
@@ -52,7 +65,10 @@ def make_app(roots: Roots, base_url: str) -> Starlette:
         return response
 
     return Starlette(
-        routes=[Route("/{path:path}", answer, methods=["GET", "HEAD", "OPTIONS"])],
+        routes=[
+            *(watching.routes if watching else ()),
+            Route("/{path:path}", answer, methods=["GET", "HEAD", "OPTIONS"]),
+        ],
         lifespan=cached,
     )
 

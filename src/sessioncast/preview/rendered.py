@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from sessioncast import layout, site
 from sessioncast.catalog import Catalog, decode
 from sessioncast.errors import ContentError, ObjectMissing
 from sessioncast.feed import render, side_feeds
+from sessioncast.preview.watching import with_script
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,12 +44,21 @@ class Text:
 class Rendered:
     """What is rendered from the catalog in ``private``, at the address ``base_url``; safe to use from several threads."""
 
-    def __init__(self, private: Store, base_url: str, shelf: Shelf = site.EMPTY) -> None:
+    def __init__(
+        self,
+        private: Store,
+        base_url: str,
+        shelf: Shelf = site.EMPTY,
+        standing: Callable[[Catalog], tuple[str, ...]] = lambda _catalog: (),
+        templates: Callable[[], Mapping[str, str]] | None = None,
+    ) -> None:
+        self._templates = templates
         self._private = private
+        self._standing = standing
         self._shelf = shelf
         self._base_url = base_url.rstrip("/")
         self._lock = Lock()
-        self._version = ""
+        self._version: tuple[str, bytes] = ("", b"")
         self._texts: dict[str, Text] = {}
 
     def find(self, key: str) -> Text | None:
@@ -63,7 +74,8 @@ class Rendered:
         where = f"{self._private.where}/{layout.CATALOG}"
         try:
             found = self._private.head(layout.CATALOG)
-            if found.version == self._version:
+            own = site.encode(self._templates()) if self._templates else b""
+            if (found.version, own) == self._version:
                 return
             blob = self._private.read(layout.CATALOG)
         except ObjectMissing:
@@ -71,10 +83,16 @@ class Rendered:
                 f"{where}: found no catalog, expected a published show", hint="sessioncast publish"
             ) from None
         catalog = self._here(decode(blob.body, where))
-        pages = {**site.pages(catalog, 0, self._shelf), **site.assets(catalog, self._shelf)}
-        bodies = {layout.FEED: render(catalog), **side_feeds(catalog), **pages}
+        shelf = replace(self._shelf, bundles=self._standing(catalog))
+        feeds = {layout.FEED: render(catalog), **side_feeds(catalog)}
+        if self._templates:
+            catalog, shelf = site.dressed(catalog, shelf, own)
+        pages = site.pages(catalog, 0, shelf)
+        if self._templates:
+            pages = {key: with_script(body) if key.endswith(".html") else body for key, body in pages.items()}
+        bodies = {**feeds, **pages, **site.assets(catalog, shelf)}
         self._texts = {key: Text(body, found.modified) for key, body in bodies.items()}
-        self._version = blob.version
+        self._version = (blob.version, own)
 
     def _here(self, catalog: Catalog) -> Catalog:
         show = catalog.show.model_copy(update={"public_url": self._base_url})

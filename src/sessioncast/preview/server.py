@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import Callable
 from ipaddress import ip_address
+from pathlib import Path
 
 from sessioncast.errors import SessioncastError
 from sessioncast.store.port import Roots
@@ -15,18 +16,26 @@ PORTS_TRIED = 20
 _FAR = ("192.0.2.1", 9)  # documentation's own network: nothing is ever sent there
 
 
-def serve(roots: Roots, *, host: str = "127.0.0.1", port: int = 8000, on_ready: Callable[[str], None]) -> None:
+def serve(
+    roots: Roots,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    on_ready: Callable[[str], None],
+    watched: Path | None = None,
+) -> None:
     """Serve the show until Ctrl-C; ``on_ready`` is told the base address once connections are answered.
 
     A port in use makes way for the next, 20 at most; port 0 takes any free one. ``host`` 0.0.0.0 lets other machines
-    in: the base address is then this machine's own in its network.
+    in: the base address is then this machine's own in its network. ``watched`` is the show folder whose changes pages
+    in a browser load anew for.
 
     Raises ContentError while nothing is published, SessioncastError when no port or address can be had, and what the
     stores raise.
     """
     with listen(host, port) as listener:
         base_url = address_of(listener)
-        _run(roots, listener, base_url, on_ready)
+        _run(roots, listener, base_url, on_ready, watched)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -78,7 +87,9 @@ def _own_address() -> str:
             return "127.0.0.1"
 
 
-def _run(roots: Roots, listener: socket.socket, base_url: str, on_ready: Callable[[str], None]) -> None:
+def _run(
+    roots: Roots, listener: socket.socket, base_url: str, on_ready: Callable[[str], None], watched: Path | None
+) -> None:
     import uvicorn
 
     from sessioncast.preview.app import make_app
@@ -90,7 +101,7 @@ def _run(roots: Roots, listener: socket.socket, base_url: str, on_ready: Callabl
                 on_ready(base_url)
 
     config = uvicorn.Config(
-        make_app(roots, base_url),
+        make_app(roots, base_url, watched),
         access_log=False,
         log_level="error",
         http="h11",

@@ -123,7 +123,8 @@ def _causes(model: type[BaseModel], errors: list[ErrorDetails]) -> list[ErrorDet
 
 def _fields(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
     here = _model_at(model, loc)
-    return [f for f in (here.model_fields if here else ()) if not (here is Session and f in _NOT_IN_FILE)]
+    names = [field.alias or name for name, field in here.model_fields.items()] if here else []
+    return [name for name in names if not (here is Session and name in _NOT_IN_FILE)]
 
 
 def _plain_moment(value: object) -> str:
@@ -199,7 +200,9 @@ def _moment_of(found: object) -> datetime | None:
 
 def _refused(file: str, key: str, found: object, said: str) -> Problem:
     rule = _RULE.search(said)
-    return Problem(file, key, shown(found), _RULE.sub("", said), _near(key, found), rule=rule[1] if rule else "")
+    # an address that was written where its name in the environment belongs is a secret
+    said_found = "something else" if key.endswith(".env") else shown(found)
+    return Problem(file, key, said_found, _RULE.sub("", said), _near(key, found), rule=rule[1] if rule else "")
 
 
 def _near(key: str, found: object) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sessioncast import gate, layout, site
 from sessioncast.announce import forget, is_local
+from sessioncast.bundles import tracked
 from sessioncast.commit import commit, read_catalog
 from sessioncast.errors import ConflictError, ContentError, SessioncastError
 from sessioncast.events import Noted, Report, silent
@@ -119,6 +120,7 @@ class Publisher:
             writes.append(Write("commit", layout.CATALOG))
             edits = tuple(w for w in judged.edits if w.session.guid in drawn)
             after = apply(catalog, self._changes(judged, produced, edits, cover, drawn, catalog), self.clock())
+            after = tracked(catalog, after)
         if after is not None and read_feed(self.roots.public)[0] < after.revision:
             writes += [Write("put", key) for key in planned(after, read_index(self.roots.private), self._shelf())]
         if after is not None:

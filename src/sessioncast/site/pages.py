@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sessioncast import layout
 from sessioncast.catalog import Catalog, sort_episodes
@@ -81,13 +81,18 @@ def assets(catalog: Catalog, shelf: Shelf = EMPTY) -> dict[str, bytes]:
 
 def faults(catalog: Catalog, templates: Mapping[str, str]) -> tuple[Problem, ...]:
     """Return what is wrong with a show's own templates, tried on every page of a catalog."""
-    body = overrides.encode(templates)
+    found: list[Problem] = []
+    trial, shelf = dressed(catalog, Shelf(told=found.append), overrides.encode(templates))
+    pages(trial, 0, shelf)
+    return tuple(dict.fromkeys(found))
+
+
+def dressed(catalog: Catalog, shelf: Shelf, body: bytes) -> tuple[Catalog, Shelf]:
+    """Return catalog and shelf as they would be with these templates of the show's own (``overrides.encode``)."""
     key = layout.asset("overrides", layout.sha256(body), "json")
     show = catalog.show.model_copy(update={"overrides": key})
-    found: list[Problem] = []
-    trial = catalog.model_copy(update={"show": show})
-    pages(trial, 0, Shelf(lambda wanted: body if wanted == key else None, found.append))
-    return tuple(dict.fromkeys(found))
+    shown = replace(shelf, read=lambda wanted: body if wanted == key else shelf.read(wanted))
+    return catalog.model_copy(update={"show": show}), shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,8 @@ def _planned(catalog: Catalog) -> Iterator[_Page]:
     yield _Page(layout.HOME, "home.html", whole, home)
     yield _Page(layout.NOT_FOUND, "not_found.html", floor)
     yield _Page(layout.ABOUT, "about.html", floor)
-    yield _Page(layout.SEARCH, "search.html", floor)
+    latest = {"bundles": [catalog.search[season] for season in sorted(catalog.search, key=int, reverse=True)]}
+    yield _Page(layout.SEARCH, "search.html", groups.newest(floor, *listed), latest)
     yield from _upcoming(catalog, announced, listed, whole)
     yield from _episodes(catalog, listed)
     yield from _old_addresses(catalog)

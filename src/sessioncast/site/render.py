@@ -148,6 +148,7 @@ class Pen:
             "portrait_of": _portrait_of,
             "graph": graph.Graph(show, w),
             "csp": _csp,
+            "searchable": self.shelf.searchable,
         }
 
     def _placed(self, key: str | None) -> dict[str, Any]:
