@@ -45,7 +45,7 @@ def aged(folder: Path, key: str, body: bytes) -> None:
 
 
 def no_recording(folder: Path) -> None:
-    announced(folder, 1)
+    announced(folder, 1, minutes=5)
 
 
 def held_by_rules(folder: Path) -> None:
@@ -119,6 +119,10 @@ def heartbeat_missing(folder: Path) -> None:
     tables(folder, '[doctor]\nheartbeat = "DEAD_MANS_SWITCH"\n')
 
 
+def webhook_missing(folder: Path) -> None:
+    tables(folder, '[[announce.webhooks]]\nshape = "slack"\nenv = "COMMITTEE"\n')
+
+
 def channel_unknown(folder: Path) -> None:
     tables(folder, '[doctor]\ntell = ["the-committee"]\n')
 
@@ -145,6 +149,7 @@ SETUPS: list[tuple[Break, str, str, str, str]] = [
     (passes_never, "passes", ".sessioncast/state", "no unattended pass has ever ended well", "sessioncast deploy"),
     (zoom_missing, "credentials", "Zoom", "ZOOM_CLIENT_SECRET", "export ZOOM_ACCOUNT_ID"),
     (heartbeat_missing, "credentials", "DEAD_MANS_SWITCH", "found nothing", "export DEAD_MANS_SWITCH"),
+    (webhook_missing, "credentials", "COMMITTEE", "[announce] in feed/show.toml needs it", "export COMMITTEE"),
     (channel_unknown, "channel", "the-committee", "no channel under [announce]", "[doctor]"),
     (show_broken, "show folder", "feed/show.toml", "Londinium", ""),
 ]

@@ -246,3 +246,28 @@ def test_people_hear_of_it_through_the_shows_own_channels(
     assert "titel" in heard["text"]
     assert ask(show, "doctor").code == 9
     assert len(switch.posted) == 1, "once"
+
+
+def test_people_of_the_show_are_told_through_their_own_channels(
+    show: Path, switch: Switch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMMITTEE", f"{switch.base}/services/planted-committee-41")
+    hook = '[[announce.webhooks]]\nshape = "slack"\nenv = "COMMITTEE"\n[doctor]\ntell = ["slack"]\n'
+    auto_toml(show, EAGER + hook)
+    (show / "episodes" / "2020-01-12-john-snow").mkdir()
+    switch.status = 404
+    refused = ask(show, "--debug", "doctor")
+    assert refused.code == 9
+    assert "slack-committee: " in refused.err
+    switch.status = 200
+    for _ in range(2):
+        assert ask(show, "doctor").code == 9
+    assert len(switch.posted) == 2
+    assert switch.posted[1]["text"].startswith(
+        "Lives in Medicine: 1 to mend\n\nshow folder: episodes/2020-01-12-john-snow"
+    )
+    (show / "episodes" / "2020-01-12-john-snow").rmdir()
+    assert ask(show, "doctor").code == 0
+    assert switch.posted[2]["text"].startswith("Lives in Medicine: mended")
+    written = [p.read_bytes() for p in (show / ".sessioncast").rglob("*") if p.is_file()]
+    assert not [w for w in (*written, refused.err.encode(), refused.out.encode()) if b"planted-committee" in w]

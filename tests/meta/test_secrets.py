@@ -15,7 +15,7 @@ import pytest
 
 from asking import Said, ask
 from commands import store_toml
-from passes import auto_toml
+from passes import EAGER, auto_toml
 from receiver import SECRET as WEBHOOK_SECRET
 from receiver import Receiver, encoded, message, signed
 from servers import Keys, Seaweed
@@ -31,20 +31,24 @@ PLANTED: Mapping[str, str] = {
     "ZOOM_CLIENT_SECRET": "planted-zoom-secret-03",
     "ZOOM_WEBHOOK_SECRET": "planted-zoom-webhook-04",
     "AWS_SESSION_TOKEN": "planted-aws-token-05",
-    "SMTP_USER": "planted-smtp-user-06",
-    "SMTP_PASSWORD": "planted-smtp-password-07",
-    "SLACK_WEBHOOK": "https://hooks.example.org/services/planted-slack-08",
-    "DISCORD_WEBHOOK": "https://hooks.example.org/api/planted-discord-09",
-    "PODPING_TOKEN": "planted-podping-10",
-    "PODCASTINDEX_API_KEY": "planted-podcastindex-11",
-    "PODCASTINDEX_API_SECRET": "planted-podcastindex-12",
-    "THE_SWITCH": "/ping/planted-heartbeat-13",  # behind the address of a door on loopback
+    "SESSIONCAST_SMTP_USER": "planted-smtp-user-06",
+    "SESSIONCAST_SMTP_PASSWORD": "planted-smtp-password-07",
+    "SESSIONCAST_PODPING_TOKEN": "planted-podping-08",
+    "SESSIONCAST_PODCASTINDEX_KEY": "planted-podcastindex-09",
+    "SESSIONCAST_PODCASTINDEX_SECRET": "planted-podcastindex-10",
+    "COMMITTEE": "/services/planted-committee-11",  # behind the address of a door on loopback, as the next ones
+    "PINGED": "/services/planted-pinged-12",
+    "THE_SWITCH": "/ping/planted-heartbeat-13",
 }
 IN_FILES = ("planted-user-password-14", "planted-query-15")
 FROM_ZOOM = ("planted-token", "planted-share", "planted-passcode", "planted-play", "planted-download-token")
-SOURCE = f"https://calendar:{IN_FILES[0]}@example.org/talks.ics?token={IN_FILES[1]}"
+SOURCE = f"http://calendar:{IN_FILES[0]}@DOOR/talks.ics?token={IN_FILES[1]}"
+"""An address as calendars give it; DOOR is where the door listens."""
 
-TABLES = f"""[auto]
+TABLES = f"""[import]
+private_addresses = true
+
+[auto]
 wait = 0
 shortest = 0
 transcript = "no"
@@ -53,8 +57,29 @@ sources = ["{SOURCE}"]
 [zoom]
 meetings = ["812 345 678 90"]
 
+[announce]
+podping = true
+podcastindex = true
+podping_url = "http://DOOR/podping"
+podcastindex_url = "http://DOOR/pubnotify"
+
+[[announce.webhooks]]
+shape = "slack"
+env = "COMMITTEE"
+
+[[announce.webhooks]]
+shape = "ping"
+env = "PINGED"
+
+[announce.mail]
+host = "127.0.0.1"
+port = 9
+from = "podcast@example.org"
+to = ["committee@example.org"]
+
 [doctor]
 heartbeat = "THE_SWITCH"
+tell = ["slack", "mail"]
 """
 COMMANDS: tuple[tuple[str, ...], ...] = (
     ("publish",),
@@ -70,11 +95,26 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("doctor",),
     ("--json", "doctor"),
     ("zoom", "list"),
+    ("announce",),
+    ("announce", "--dry-run"),
+    ("announce", "--test", "slack"),
+    ("announce", "--test", "ping"),
+    ("announce", "--test", "mail"),
     ("store", "setup"),
     ("store", "explain"),
     *(("deploy", where, "--force") for where in ("github", "gitlab", "systemd", "cron", "docker", "policy")),
 )
-TALKING = (("publish",), ("auto",), ("auto", "--log", "json"), ("doctor",), ("zoom", "list"), ("store", "setup"))
+TALKING = (
+    ("publish",),
+    ("auto",),
+    ("auto", "--log", "json"),
+    ("doctor",),
+    ("zoom", "list"),
+    ("announce",),
+    ("announce", "--test", "slack"),
+    ("announce", "--test", "podcastindex"),
+    ("store", "setup"),
+)
 """Those that talk to a store, a cloud or a switch, and may be answered badly."""
 
 
@@ -95,17 +135,18 @@ def planted(door: Door, monkeypatch: pytest.MonkeyPatch) -> tuple[str, ...]:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp())))
     for name, value in PLANTED.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setenv("THE_SWITCH", f"{door.base}{PLANTED['THE_SWITCH']}")
+    for name in ("THE_SWITCH", "COMMITTEE", "PINGED"):
+        monkeypatch.setenv(name, f"{door.base}{PLANTED[name]}")
     monkeypatch.setenv("ZOOM_API_URL", door.base)
     monkeypatch.setenv("ZOOM_OAUTH_URL", door.base)
     pair = f"{PLANTED['ZOOM_CLIENT_ID']}:{PLANTED['ZOOM_CLIENT_SECRET']}"
     return (*PLANTED.values(), *IN_FILES, *FROM_ZOOM, base64.b64encode(pair.encode()).decode(), "planted-")
 
 
-def show_in(folder: Path, store: str) -> Path:
+def show_in(folder: Path, store: str, door: Door) -> Path:
     write_show(folder, store=store)
     write_session(folder, 0)
-    auto_toml(folder, TABLES)
+    auto_toml(folder, TABLES.replace("DOOR", door.base.removeprefix("http://")))
     return folder
 
 
@@ -140,16 +181,20 @@ def test_nothing_written_holds_a_secret(
     tmp_path: Path, planted: tuple[str, ...], door: Door, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """A show in a folder: everything works, then Zoom and the heartbeat say back what they were told."""
-    folder = show_in(tmp_path / "show", 'url = "public"')
+    folder = show_in(tmp_path / "show", 'url = "public"', door)
     door.lists()
     door.says[PLANTED["THE_SWITCH"]] = lambda _: plain({})
-    written = ask_for(COMMANDS, folder)
+    imports = (("import", SOURCE.replace("DOOR", door.base.removeprefix("http://"))),)
+    written = ask_for((*COMMANDS, *imports), folder)
     door.sold = 0
     door.says = {"/oauth/token": door._sell, "/v2/users/me/recordings": echo, PLANTED["THE_SWITCH"]: echo}
     written += ask_for(TALKING, folder, "--debug")
-    door.says = {"/oauth/token": echo, PLANTED["THE_SWITCH"]: echo}
+    angry = ("/oauth/token", "/talks.ics", *(PLANTED[name] for name in ("THE_SWITCH", "COMMITTEE", "PINGED")))
+    door.says = dict.fromkeys(angry, echo)
     written += ask_for(TALKING, folder, "--debug")
+    written += ask_for(imports, folder, "--debug")
     told = str(door.asked)
+    assert {"/talks.ics", PLANTED["COMMITTEE"], PLANTED["PINGED"]} <= {asked.path for asked in door.asked}
     assert base64.b64encode(b"planted-zoom-client-02:planted-zoom-secret-03").decode() in told, "Zoom was told"
     written += on_disk(folder) + "".join(capfd.readouterr())
     assert search(written, planted) == []
@@ -157,9 +202,8 @@ def test_nothing_written_holds_a_secret(
 
 
 def test_a_good_pass_told_the_switch_and_no_other(tmp_path: Path, planted: tuple[str, ...], door: Door) -> None:
-    folder = show_in(tmp_path / "show", 'url = "public"')
-    auto_toml(folder, TABLES.replace(SOURCE, "programme"))
-    (folder / "programme").mkdir()
+    folder = show_in(tmp_path / "show", 'url = "public"', door)
+    auto_toml(folder, f'{EAGER}[zoom]\nmeetings = ["812 345 678 90"]\n[doctor]\nheartbeat = "THE_SWITCH"\n')
     door.lists()
     for status in (200, 500):
         door.says[PLANTED["THE_SWITCH"]] = lambda asked, status=status: plain({"said": str(asked)}, status)  # type: ignore[misc]
@@ -176,7 +220,7 @@ def test_no_key_of_a_bucket_is_written(
 ) -> None:
     """A show in a bucket: with the right keys, with others' keys, and with one that the store has never heard of."""
     settings = seaweed.settings()
-    folder = show_in(tmp_path / "show", store_toml(settings))
+    folder = show_in(tmp_path / "show", store_toml(settings), door)
     door.lists()
     strange = Keys("PLANTEDACCESSKEY16", "planted-aws-secret-17")
     written, words = "", [*planted]
@@ -195,13 +239,13 @@ def test_no_key_of_a_bucket_is_written(
 
 
 def test_an_unreachable_store_and_a_session_token(
-    tmp_path: Path, planted: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, planted: tuple[str, ...], door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "PLANTEDACCESSKEY16")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "planted-aws-secret-17")
     monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", "2024-01-01T00:00:00Z")
     nowhere = StoreSettings(url="s3://example-bucket/show", endpoint_url="http://127.0.0.1:9", region="us-east-1")
-    folder = show_in(tmp_path / "show", store_toml(nowhere))
+    folder = show_in(tmp_path / "show", store_toml(nowhere), door)
     written = "".join(everything(folder, ask(folder, "--debug", word)) for word in ("publish", "doctor"))
     assert "session token" in written or "credentials" in written
     assert search(written + on_disk(folder), (*planted, "PLANTEDACCESSKEY16")) == []

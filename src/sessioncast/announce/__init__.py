@@ -6,5 +6,6 @@ a new talk at most once each: the intent is written down before anything is sent
 
 from sessioncast.announce.channels import Channel, channels, find, is_local
 from sessioncast.announce.story import Announcer, Due, Told, forget
+from sessioncast.announce.variables import needed, variables
 
-__all__ = ["Announcer", "Channel", "Due", "Told", "channels", "find", "forget", "is_local"]
+__all__ = ["Announcer", "Channel", "Due", "Told", "channels", "find", "forget", "is_local", "needed", "variables"]

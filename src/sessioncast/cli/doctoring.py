@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from sessioncast.cli.announcing import announcer, warn
 from sessioncast.cli.drawing import drawn, record, say
 from sessioncast.cli.opening import Opened, due_clock, folder, open_show
 from sessioncast.cli.options import Options, shared_options
-from sessioncast.errors import EXIT_DOCTOR, ContentError
+from sessioncast.errors import EXIT_DOCTOR, ContentError, SourceError
 
 if TYPE_CHECKING:
     from sessioncast.announce import Channel as Way
@@ -56,9 +56,8 @@ def doctor_command(options: Options) -> int:
     channels = _channels(opened.project, options)
     with drawn(options) as report:
         seen = examine(_hands(opened, report))
-    strangers = [_unknown(name, channels) for name in opened.project.doctor.tell if name not in channels]
-    found = tuple(_struck(f, scrub) for f in (*seen.found, *strangers))
-    seen = replace(seen, found=found)
+    found = tuple(_struck(f, scrub) for f in (*seen.found, *_unknown(opened.project)))
+    seen = replace(seen, found=found, looked=seen.looked | {"channel"})
     code = _say(seen, options, opened.project.show.title)
     _tell(opened, seen, channels, options)
     return code
@@ -98,36 +97,48 @@ def _hands(opened: Opened, report: Report) -> Hands:
     )
 
 
-def _channels(project: Project, options: Options) -> Mapping[str, Channel]:
-    """Return the channels under [announce] that reach people, each by its name there."""
+def _people(project: Project) -> tuple[Way, ...]:
+    """Return the channels under [announce] that reach people, of a show that is nowhere yet too."""
     from sessioncast.announce import channels
+
+    return tuple(way for way in channels(project.announce, "https://example.org/") if not way.is_machine)
+
+
+def _channels(project: Project, options: Options) -> Mapping[str, Channel]:
+    """Return those that [doctor] tell names, each under the name it is remembered by."""
+    from sessioncast.announce import find
     from sessioncast.announce.outcome import End
-    from sessioncast.errors import SourceError
 
     hands = announcer()
 
     def by(channel: Way) -> Channel:
         def told(subject: str, text: str) -> None:
-            outcome = hands.write(project, channel, subject, text, event="doctor")
+            whole = text if channel.kind != "webhook" or channel.shape == "json" else f"{subject}\n\n{text}"
+            outcome = hands.write(project, channel, subject, whole, event="doctor")
             if outcome.end is End.REFUSED:
                 raise SourceError(f"{channel.name}: {outcome.why}", hint=outcome.hint)
             if outcome.end is End.UNCLEAR:
-                warn(
-                    [SourceError(f"{channel.name}: may have been told, and is not told again: {outcome.why}")], options
-                )
+                what = f"{channel.name}: may have been told, and is not told again: {outcome.why}"
+                warn([SourceError(what)], options)
 
         return told
 
-    known = channels(project.announce, "https://example.org/")  # people are told of a show that is nowhere yet too
-    return {way.name: by(way) for way in known if not way.is_machine}
+    people = _people(project)
+    return {way.name: by(way) for name in project.doctor.tell for way in find(people, name)}
 
 
-def _unknown(name: str, channels: Mapping[str, Channel]) -> Found:
+def _unknown(project: Project) -> Iterator[Found]:
+    """Yield the names under [doctor] tell that nobody has."""
+    from sessioncast.announce import find
     from sessioncast.doctor import Found
 
-    known = f"one of {', '.join(channels)}" if channels else "none: no channel under [announce] reaches people"
-    what = f"doctor.tell: found {name!r}, expected {known}"
-    return Found("channel", name, what, "change tell under [doctor] in feed/show.toml", level="warning")
+    people = _people(project)
+    for name in project.doctor.tell:
+        if not find(people, name):
+            known = ", ".join(way.name for way in people)
+            expected = f"one of {known}" if known else "none: no channel under [announce] reaches people"
+            what = f"doctor.tell: found {name!r}, expected {expected}"
+            yield Found("channel", name, what, "change tell under [doctor] in feed/show.toml", level="warning")
 
 
 def _tell(opened: Opened, seen: Examined, channels: Mapping[str, Channel], options: Options) -> None:
@@ -136,12 +147,11 @@ def _tell(opened: Opened, seen: Examined, channels: Mapping[str, Channel], optio
     from sessioncast.doctor.telling import tell as tell_people
     from sessioncast.errors import StoreError
 
-    chosen = {name: channels[name] for name in opened.project.doctor.tell if name in channels}
-    if not chosen:
+    if not channels:
         return
     try:
         failures = tell_people(
-            opened.roots.private, seen, chosen, opened.project.show.title, opened.roots.private.now()
+            opened.roots.private, seen, channels, opened.project.show.title, opened.roots.private.now()
         )
     except StoreError as e:
         tell(e, options)

@@ -37,11 +37,12 @@ def scrubber(also: Iterable[str] = ()) -> Callable[[str], str]:
 
 def secret_words(project: Project) -> tuple[str, ...]:
     """Return the secrets that show.toml leads to: in addresses of programmes, and in the variables it names."""
+    from sessioncast.announce.variables import variables
     from sessioncast.automate.sources import secrets_in
 
     words = [word for source in project.auto.sources for word in secrets_in(source)]
-    named = os.environ.get(project.doctor.heartbeat or "", "")
-    return (*words, *([named] if len(named) >= 8 else []))
+    names = (project.doctor.heartbeat or "", *variables(project.announce))
+    return (*words, *(value for name in names if len(value := os.environ.get(name, "")) >= 8))
 
 
 def json_lines(run: str, scrub: Callable[[str], str]) -> Report:

@@ -9,6 +9,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from sessioncast import __version__
+from sessioncast.announce.variables import variables as announced
 
 if TYPE_CHECKING:
     from sessioncast.deploy.rhythm import Rhythm
@@ -41,7 +42,8 @@ def keys(project: Project) -> tuple[str, ...]:
 def variables(project: Project) -> tuple[str, ...]:
     """Return the variables of the environment that a pass of this show needs, those of the store apart."""
     zoom = _ZOOM if project.zoom.model_fields_set else ()
-    return (*zoom, *([project.doctor.heartbeat] if project.doctor.heartbeat else []))
+    heartbeat = (project.doctor.heartbeat,) if project.doctor.heartbeat else ()
+    return tuple(dict.fromkeys((*zoom, *announced(project.announce), *heartbeat)))
 
 
 def listed(names: Iterable[str], line: str) -> str:

@@ -79,6 +79,7 @@ class _Visit:
         self._look(
             "credentials",
             lambda: secrets.zoom(project, env, hands.sign_in),
+            lambda: secrets.announcing(project, env),
             lambda: secrets.heartbeat(project, env),
             lambda: secrets.store(hands.token_ends(), hands.here(), here_briefly=bool(env.get("CI"))),
         )
@@ -88,9 +89,9 @@ class _Visit:
                 "certificate",
                 lambda: secrets.certificate(hands.public_url, end(hands.public_url), hands.here(), ahead),
             )
-        if self._opened():
-            catalog = read_catalog(private).catalog
-            now = hands.clock()
+        answer = self._opened()
+        if answer is not None:
+            catalog, now = answer
             self._look("clock", lambda: storing.clocks(private, hands.here()))
             self._look("public root", lambda: storing.strangers(project, catalog, hands.status))
             self._look("feed", lambda: self._feed(catalog))
@@ -101,21 +102,21 @@ class _Visit:
         order = {"error": 0, "warning": 1, "note": 2}
         return Examined(tuple(sorted(self.found, key=lambda f: order[f.level])), frozenset(self.looked))
 
-    def _opened(self) -> bool:
-        """Whether the store answers and is this show's: then there is more to see, be it writable or not."""
+    def _opened(self) -> tuple[Catalog | None, datetime] | None:
+        """Return the catalog and the time where the store answers and is this show's, be it writable or not; else None."""
         hands, private = self.hands, self.hands.roots.private
-        answers = False
+        answer: tuple[Catalog | None, datetime] | None = None
 
         def whole() -> Iterator[Found]:
-            nonlocal answers
+            nonlocal answer
             catalog = read_catalog(private).catalog
             same_show(catalog, hands.project.show.id, hands.roots.public.where)
             at_home(catalog, hands.project.store.home, hands.project.store.url)
-            answers = True
+            answer = catalog, hands.clock()
             yield from storing.writable(hands.project, private)
 
         self._look("store", whole)
-        return answers
+        return answer
 
     def _gate(self, catalog: Catalog | None, now: datetime) -> Gate:
         return Gate(self.hands.project, catalog, self.hands.public_url, self.hands.roots.public.where, now)
@@ -139,6 +140,10 @@ class _Visit:
                 about = self.hands.roots.private.where if broken else name
                 mend = e.hint or ("sessioncast store explain" if broken else "sessioncast check")
                 self.found.append(Found(name, about, e.message, mend))
+                whole = False
+            except OSError as e:  # a folder of this machine that can't be read or made
+                about = str(e.filename or name)
+                self.found.append(Found(name, about, f"{about}: {e.strerror or e}", f"ls -ld '{about}'"))
                 whole = False
         if whole:
             self.looked.add(name)

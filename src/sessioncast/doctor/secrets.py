@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from sessioncast.announce.variables import needed
 from sessioncast.doctor.value import Found
 from sessioncast.errors import SourceError
 from sessioncast.recorders.zoom_access import from_environment
@@ -34,6 +35,14 @@ def zoom(project: Project, environment: Mapping[str, str], sign_in: Callable[[],
         sign_in()
     except SourceError as e:
         yield Found("credentials", "Zoom", e.message, e.hint)
+
+
+def announcing(project: Project, environment: Mapping[str, str]) -> Iterator[Found]:
+    """Yield the variables that ``[announce]`` needs and the environment doesn't hold."""
+    for name in needed(project.announce):
+        if not environment.get(name, "").strip():
+            what = f"{name}: found nothing in the environment, and [announce] in feed/show.toml needs it"
+            yield Found("credentials", name, what, f"export {name}=…   (docs/automation.md)")
 
 
 def heartbeat(project: Project, environment: Mapping[str, str]) -> Iterator[Found]:

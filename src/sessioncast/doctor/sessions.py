@@ -44,7 +44,7 @@ def _reason(gate: Gate, decision: Decision) -> tuple[str, str]:
             return "; ".join(bar.why for bar in barred), barred[0].mend
         return "nothing keeps it in, and no pass has published it", "sessioncast auto, or: sessioncast publish"
     if decision.error is not None:
-        return decision.error.message, decision.error.hint
+        return decision.error.message, decision.error.hint or "sessioncast status"
     return decision.why, _or_never(session)
 
 

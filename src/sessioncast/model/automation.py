@@ -69,7 +69,9 @@ class DoctorSettings(Value):
         default=14.0, ge=0, le=365, description="Days before its end that a certificate is worth a word."
     )
     tell: tuple[Label, ...] = Field(
-        default=(), max_length=20, description="Channels that are told of each finding once, and once when it is over."
+        default=(),
+        max_length=20,
+        description="People of [announce] who are told of each finding once, and once when it is over: slack, mail, or a channel's name.",
     )
     heartbeat: Variable | None = Field(
         default=None,
