@@ -31,6 +31,14 @@ sources = ["programme/rounds.ics", "programme/schedule.json"]
 
 [import]
 summary_pattern = '{season.PATTERN}'
+
+[[announce.webhooks]]
+shape = "json"
+env = "TEAM"
+
+[[announce.webhooks]]
+shape = "ping"
+env = "PINGS"
 """
 
 
@@ -125,6 +133,7 @@ class Watcher:
     worded: dict[str, datetime] = field(default_factory=dict)
     guids: dict[str, str] = field(default_factory=dict)
     revision: int = 0
+    revisions: set[int] = field(default_factory=set)
 
     def look(self, now: datetime) -> None:
         """Hold what stands now to what must hold at every moment."""
@@ -133,6 +142,7 @@ class Watcher:
             return
         assert catalog.revision > self.revision
         self.revision = catalog.revision
+        self.revisions.add(catalog.revision)
         for episode in catalog.episodes:
             self.seen.setdefault(episode.title, now)
             assert self.guids.setdefault(episode.title, episode.guid) == episode.guid

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sessioncast.announce import Announcer
 from sessioncast.automate import Run, Unattended
 from sessioncast.automate.clouds import Cloud
 from sessioncast.automate.looking import in_the_folder
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from sessioncast.ingest.draft import Draft
     from sessioncast.project import Project
 
-PUBLIC_URL = "http://127.0.0.1:8000"
+PUBLIC_URL = "https://podcast.example.org"
 
 
 class Dated(LocalStore):
@@ -44,12 +45,13 @@ class Dated(LocalStore):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A checkout of the show on some machine, the store it shares, and the cloud it looks into."""
+    """A checkout of the show on some machine, the store it shares, the cloud it looks into, and where it tells the world."""
 
     folder: Path
     store: Path
     zoom: str
     account: str
+    hearer: str
 
     def roots(self, now: datetime) -> Roots:
         return Roots(Dated(self.store / "public", now), Dated(self.store / "private", now))
@@ -71,6 +73,7 @@ class Place:
             clouds=(Cloud(cloud, timedelta(days=14)),),
             read=lambda project, source: read_programme(project, source, now),
             look=in_the_folder(roots),
+            announce=(Announcer({"TEAM": f"{self.hearer}people", "PINGS": f"{self.hearer}machines"}, lambda: now),),
         )
 
     def run(self, now: datetime, cloud: Zoom | None = None) -> Run:
