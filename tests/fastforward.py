@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import commands
-from hourly import PUBLIC_URL, Place, read_programme
+from hourly import PUBLIC_URL, Place
 from sessioncast import layout
 from sessioncast import project as project_
+from sessioncast.automate.sources import read_source
 from sessioncast.bring_in import bring_in
 from sessioncast.commit import read_catalog
 from sessioncast.model import PublishedEpisode
@@ -98,7 +99,7 @@ def people_act(place: Place, plan: Season, now: datetime) -> None:
     """Do what people do in a folder before the pass of this hour: the programme changes, and is then taken over."""
     tell_programme(place.folder, plan, now)
     if first_since(TAKEN_OVER, now):
-        drafts = read_programme(project_.load(place.folder), "programme/rounds.ics", now)
+        drafts = read_source(project_.load(place.folder), "programme/rounds.ics", now)
         bring_in(place.folder, drafts, update=True)
 
 

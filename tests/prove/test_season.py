@@ -71,7 +71,7 @@ def begun(recorded: Season, tmp_path_factory: pytest.TempPathFactory) -> Path:
     begin(where / "show", recorded)
     with Zoom(recorded.account, Clock(BEGINS)) as zoom:
         run = Place(where / "show", where / "store", zoom.address, recorded.account.id, "").run(BEGINS)
-    assert [step.step for step in run.steps] == ["import"] * 12
+    assert [step.step for step in run.steps].count("import") == 12
     say(where / "show", recorded)
     return where / "show"
 
