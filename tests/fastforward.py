@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import commands
-from hourly import PUBLIC_URL, Place, read_programme
+from hourly import PUBLIC_URL, Place
 from sessioncast import layout
 from sessioncast import project as project_
+from sessioncast.automate.sources import read_source
 from sessioncast.bring_in import bring_in
 from sessioncast.commit import read_catalog
 from sessioncast.model import PublishedEpisode
@@ -31,6 +32,14 @@ sources = ["programme/rounds.ics", "programme/schedule.json"]
 
 [import]
 summary_pattern = '{season.PATTERN}'
+
+[[announce.webhooks]]
+shape = "json"
+env = "TEAM"
+
+[[announce.webhooks]]
+shape = "ping"
+env = "PINGS"
 """
 
 
@@ -90,7 +99,7 @@ def people_act(place: Place, plan: Season, now: datetime) -> None:
     """Do what people do in a folder before the pass of this hour: the programme changes, and is then taken over."""
     tell_programme(place.folder, plan, now)
     if first_since(TAKEN_OVER, now):
-        drafts = read_programme(project_.load(place.folder), "programme/rounds.ics", now)
+        drafts = read_source(project_.load(place.folder), "programme/rounds.ics", now)
         bring_in(place.folder, drafts, update=True)
 
 
@@ -125,6 +134,7 @@ class Watcher:
     worded: dict[str, datetime] = field(default_factory=dict)
     guids: dict[str, str] = field(default_factory=dict)
     revision: int = 0
+    revisions: set[int] = field(default_factory=set)
 
     def look(self, now: datetime) -> None:
         """Hold what stands now to what must hold at every moment."""
@@ -133,6 +143,7 @@ class Watcher:
             return
         assert catalog.revision > self.revision
         self.revision = catalog.revision
+        self.revisions.add(catalog.revision)
         for episode in catalog.episodes:
             self.seen.setdefault(episode.title, now)
             assert self.guids.setdefault(episode.title, episode.guid) == episode.guid

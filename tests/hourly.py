@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sessioncast.announce import Announcer
 from sessioncast.automate import Run, Unattended
 from sessioncast.automate.clouds import Cloud
 from sessioncast.automate.looking import in_the_folder
 from sessioncast.errors import StoreError
-from sessioncast.ingest.calendar import read_calendar
-from sessioncast.ingest.schedule import read_schedule
 from sessioncast.recorders.zoom import Zoom
 from sessioncast.recorders.zoom_access import Addresses, Credentials
 from sessioncast.store.local import LocalStore
@@ -25,10 +23,8 @@ from zoomsim.server import CLIENT, SECRET
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
-    from sessioncast.ingest.draft import Draft
-    from sessioncast.project import Project
 
-PUBLIC_URL = "http://127.0.0.1:8000"
+PUBLIC_URL = "https://podcast.example.org"
 
 
 class Dated(LocalStore):
@@ -44,12 +40,13 @@ class Dated(LocalStore):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A checkout of the show on some machine, the store it shares, and the cloud it looks into."""
+    """A checkout of the show on some machine, the store it shares, the cloud it looks into, and where it tells the world."""
 
     folder: Path
     store: Path
     zoom: str
     account: str
+    hearer: str
 
     def roots(self, now: datetime) -> Roots:
         return Roots(Dated(self.store / "public", now), Dated(self.store / "private", now))
@@ -69,8 +66,8 @@ class Place:
             lambda: now,
             here=lambda: now,
             clouds=(Cloud(cloud, timedelta(days=14)),),
-            read=lambda project, source: read_programme(project, source, now),
             look=in_the_folder(roots),
+            announce=(Announcer({"TEAM": f"{self.hearer}people", "PINGS": f"{self.hearer}machines"}, lambda: now),),
         )
 
     def run(self, now: datetime, cloud: Zoom | None = None) -> Run:
@@ -82,15 +79,6 @@ class Place:
         process = _CONTEXT.Process(target=_pass, args=(self, now))
         process.start()
         return process
-
-
-def read_programme(project: Project, source: str, now: datetime) -> Sequence[Draft]:
-    """Read a calendar or a schedule of the show folder."""
-    body, zone = (project.folder / source).read_bytes(), project.show.timezone
-    if source.endswith(".ics"):
-        pattern = project.imports.summary_pattern
-        return read_calendar(body, source, zone=zone, now=now, summary_pattern=pattern)
-    return read_schedule(body, source, zone=zone)
 
 
 _CONTEXT = multiprocessing.get_context("forkserver")

@@ -5,9 +5,11 @@ Once undisturbed; once on two machines side by side, killed at fifty random mome
 
 from __future__ import annotations
 
+import json
 import random
 import signal
 import time
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +29,7 @@ from fastforward import (
     people_act,
     say,
 )
+from hearers import Heard, Hearer
 from hourly import Place
 from sessioncast.automate import reports
 from sessioncast.project import load
@@ -49,6 +52,7 @@ class Undisturbed:
     trouble: Trouble
     passes: int
     failures: list[tuple[datetime, str]]
+    heard: list[Heard]
 
 
 def trouble(seed: int) -> Trouble:
@@ -66,8 +70,8 @@ def begun(recorded: Season, tmp_path_factory: pytest.TempPathFactory) -> Path:
     where = tmp_path_factory.mktemp("begun")
     begin(where / "show", recorded)
     with Zoom(recorded.account, Clock(BEGINS)) as zoom:
-        run = Place(where / "show", where / "store", zoom.address, recorded.account.id).run(BEGINS)
-    assert [step.step for step in run.steps] == ["import"] * 12
+        run = Place(where / "show", where / "store", zoom.address, recorded.account.id, "").run(BEGINS)
+    assert [step.step for step in run.steps].count("import") == 12
     say(where / "show", recorded)
     return where / "show"
 
@@ -77,8 +81,10 @@ def undisturbed(recorded: Season, begun: Path, tmp_path_factory: pytest.TempPath
     where = tmp_path_factory.mktemp("undisturbed")
     clock, bad = Clock(BEGINS), trouble(1854)
     failures, passes = [], 0
-    with Zoom(recorded.account, clock, bad) as zoom:
-        place = Place(checked_out(begun, where / "show"), where / "store", zoom.address, recorded.account.id)
+    with Zoom(recorded.account, clock, bad) as zoom, Hearer() as hearer:
+        place = Place(
+            checked_out(begun, where / "show"), where / "store", zoom.address, recorded.account.id, hearer.url
+        )
         cloud = place.cloud()  # one for the whole season: each of its tokens has run out when the next pass comes
         watcher = Watcher(recorded, place.roots(BEGINS))
         for now in hours():
@@ -89,7 +95,7 @@ def undisturbed(recorded: Season, begun: Path, tmp_path_factory: pytest.TempPath
             failures += [(now, str(failure)) for failure in run.failures]
             passes += 1
             watcher.look(now)
-    return Undisturbed(watcher, place, zoom.asked, bad, passes, failures)
+    return Undisturbed(watcher, place, zoom.asked, bad, passes, failures, hearer.heard)
 
 
 def test_every_talk_goes_out_once_in_its_time(undisturbed: Undisturbed) -> None:
@@ -100,6 +106,12 @@ def test_every_talk_goes_out_once_in_its_time(undisturbed: Undisturbed) -> None:
     print(f"{undisturbed.passes} passes, {len(undisturbed.asked)} requests, trouble {dict(undisturbed.trouble.met)}")
     for now, failure in undisturbed.failures:
         print(f"{now:%d %H:%M} {failure}")
+
+
+def test_people_hear_once_and_machines_of_every_revision(recorded: Season, undisturbed: Undisturbed) -> None:
+    messages, revisions = told(undisturbed.heard)
+    assert messages == Counter(talk.title for talk in recorded.out)
+    assert undisturbed.watcher.revisions <= revisions
 
 
 def test_reports_tell_the_story(recorded: Season, undisturbed: Undisturbed) -> None:
@@ -155,9 +167,11 @@ def test_killed_fifty_times_and_side_by_side_it_ends_the_same(
     """Only in the hours in which something may happen: in the others there is nothing to kill."""
     seeded, killed, seconds = random.Random(1847), 0, 1.0
     clock, bad = Clock(BEGINS), trouble(7)
-    with Zoom(recorded.account, clock, bad) as zoom:
+    with Zoom(recorded.account, clock, bad) as zoom, Hearer() as hearer:
         machines = [
-            Place(checked_out(begun, tmp_path / name), tmp_path / "store", zoom.address, recorded.account.id)
+            Place(
+                checked_out(begun, tmp_path / name), tmp_path / "store", zoom.address, recorded.account.id, hearer.url
+            )
             for name in ("one", "other")
         ]
         watcher = Watcher(recorded, machines[0].roots(BEGINS))
@@ -176,7 +190,17 @@ def test_killed_fifty_times_and_side_by_side_it_ends_the_same(
     watcher.as_it_ought_to_be()
     assert killed >= KILLS
     assert meaning(watcher.store) == meaning(undisturbed.watcher.store)
+    messages, revisions = told(hearer.heard)
+    assert max(messages.values()) == 1  # never twice, however often it was killed
+    assert watcher.revisions <= revisions
+    print(f"{len(messages)} of {len(watcher.seen)} messages to people, {len(revisions)} revisions told to machines")
     print(f"{killed} passes killed on two machines, {len(times)} hours; the same {len(watcher.seen)} episodes")
+
+
+def told(heard: list[Heard]) -> tuple[Counter[str], set[int]]:
+    """Return how often people heard of each talk, and of which revisions machines did."""
+    messages = Counter(json.loads(h.body)["title"] for h in heard if h.path == "/people")
+    return messages, {json.loads(h.body)["revision"] for h in heard if h.path == "/machines"}
 
 
 def one_is_killed(machines: list[Place], now: datetime, after: float, seeded: random.Random) -> bool:

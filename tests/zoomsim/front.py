@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
@@ -23,8 +23,6 @@ from zoomsim.trouble import Trouble, Wrong
 PAGE_LIFE = timedelta(minutes=15)
 SHORT_BODY = b'{"status":false,"errorCode":300,"errorMessage":"Forbidden"}'
 WEB_PAGE = "<!DOCTYPE html>\n<html><head><title>Error - Zoom</title></head><body>This recording does not exist.</body></html>\n"
-
-Answer = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +162,14 @@ class Front:
         if befalls == "page":
             return self._no_file(request)
         body = file.bytes
-        start = _range(request.headers.get("range", ""), len(body))
-        headers = {"accept-ranges": "bytes", "content-disposition": f'attachment; filename="{file.type}"'}
+        mark = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
+        asked = request.headers.get("range", "") if request.headers.get("if-range", mark) == mark else ""
+        start = _range(asked, len(body))
+        headers = {"accept-ranges": "bytes", "etag": mark, "content-disposition": f'attachment; filename="{file.type}"'}
         if start is None:
             self._note(request, 416)
             return Response(status_code=416, headers={"content-range": f"bytes */{len(body)}"})
-        status = 206 if "range" in request.headers else 200
+        status = 206 if asked else 200
         if status == 206:
             headers["content-range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
         self._note(request, status, file.type, file.meeting)
