@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
@@ -43,6 +43,24 @@ class Cloud:
 
     recorder: RecorderCloud
     look_back: timedelta = LOOK_BACK
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A recorder cloud that can't be looked into from here: every question is answered with why."""
+
+    name: str
+    why: SourceError
+
+    def recordings(self, since: datetime, until: datetime) -> Iterator[CloudRecording]:
+        """Raise why."""
+        del since, until
+        raise self.why
+
+    def download(self, file: CloudFile, target: Path, report: Report) -> None:
+        """Raise why."""
+        del file, target, report
+        raise self.why
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sessioncast.events import Report
     from sessioncast.model import Session
     from sessioncast.project import Project
+    from sessioncast.recorders.port import RecorderCloud
 
 _EVERY_S = 300
 
@@ -168,13 +169,18 @@ def _hands(opened: Opened, now: Callable[[], datetime], scrub: Callable[[str], s
 
 
 def _clouds(project: Project) -> tuple[Cloud, ...]:
-    """Return the recorder clouds that this machine has credentials for. Raises SourceError where some of them are missing."""
+    """Return the recorder clouds that this machine has credentials for; with some of them missing, one that says so."""
     if not any(os.environ.get(name) for name in ("ZOOM_ACCOUNT_ID", "ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET")):
         return ()
-    from sessioncast.automate.clouds import Cloud
+    from sessioncast.automate.clouds import Closed, Cloud
+    from sessioncast.errors import SourceError
     from sessioncast.recorders.zoom import from_settings
 
-    return (Cloud(from_settings(project.zoom, os.environ), timedelta(days=project.zoom.look_back)),)
+    try:
+        recorder: RecorderCloud = from_settings(project.zoom, os.environ)
+    except SourceError as e:
+        recorder = Closed("Zoom", e)
+    return (Cloud(recorder, timedelta(days=project.zoom.look_back)),)
 
 
 def _transcriber(project: Project) -> Transcribe:

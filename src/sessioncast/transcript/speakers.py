@@ -116,7 +116,9 @@ def _shaped(head: str) -> bool:
     """Whether this could be a name at all: few words, none of those that stand before an ordinary colon."""
     words = head.split()
     ended = head[-1] in ".!?,;" and not _INITIALS.fullmatch(head)
-    return len(words) <= 5 and normal(head) not in _ORDINARY and not ended
+    # "Then somebody asked: why?" begins a sentence; He Jiankui is a name.
+    sentence = normal(words[0]) in _ORDINARY and any(word[0].islower() for word in words[1:])
+    return len(words) <= 5 and normal(head) not in _ORDINARY and not ended and not sentence
 
 
 def _split(cue: Cue, counted: frozenset[str]) -> list[tuple[str, str]]:

@@ -126,6 +126,15 @@ GOOD = (
         ),
         ((0, 900, SNOW, "One."), (1000, 1900, SNOW, "One."), (2000, 2900, "Joseph Lister", "One.")),
     ),
+    Good(
+        "a sentence among names",
+        VTT
+        + "".join(
+            f"00:00:0{n}.000 --> 00:00:0{n}.900\n{who}: One.\n\n"
+            for n, who in enumerate((SNOW, SNOW, "Then somebody asked"))
+        ),
+        ((0, 900, SNOW, "One."), (1000, 1900, SNOW, "One."), (2000, 2900, "", "Then somebody asked: One.")),
+    ),
     Good("another writing of a name", VTT + ONE + "SNOW, Dr. John (he/him): Look.", ((1000, 3500, SNOW, "Look."),)),
     Good(
         "an address is no name",
