@@ -122,10 +122,12 @@ function controls() {
   box.append(bar);
   box.classList.add("enhanced");
 
+  let heard = false; // on this visit; before, the button says where listening goes on
   player.watch(() => {
     const at = Math.floor(player.now);
     const playing = !audio.paused && !audio.ended;
-    const label = playing ? say("pause") : !player.ready && player.wanted > 0 ? say("resume", { time: clock(player.wanted) }) : say("play");
+    heard ||= playing;
+    const label = playing ? say("pause") : !heard && at > 0 ? say("resume", { time: clock(at) }) : say("play");
     if (play.getAttribute("aria-label") !== label) {
       play.setAttribute("aria-label", label);
       play.title = label;
