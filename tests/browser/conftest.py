@@ -15,6 +15,7 @@ from sites import publish_lives, served, write_lives
 CHROMIUM = find()
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep all of these in one process: one browser, one show."""
     here = Path(__file__).parent
@@ -23,9 +24,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start Chromium once."""
+    """Start Chromium once a file: while Playwright runs, nothing else in this process can run an event loop of its own."""
     if CHROMIUM is None:
         if NEEDED:
             pytest.fail("chromium is not installed, and SESSIONCAST_NEEDS_CHROMIUM says it must be")
