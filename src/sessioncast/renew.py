@@ -152,7 +152,7 @@ def renew(roots: Roots, mine: int, report: Report = silent, kept: Path | None = 
     try:
         for attempt in raced():
             with attempt:
-                live = _once(roots, mine, indexer, report, kept)
+                live = _once(roots, mine, indexer, shelf, report, kept)
                 _sweep(roots, indexer)
                 return live
     except RetryError:
@@ -167,11 +167,10 @@ def _sweep(roots: Roots, indexer: Indexer) -> None:
         indexer.sweep(read_catalog(roots.private).catalog)
 
 
-def _once(roots: Roots, mine: int, indexer: Indexer, report: Report, kept: Path | None) -> int:
+def _once(roots: Roots, mine: int, indexer: Indexer, shelf: Shelf, report: Report, kept: Path | None) -> int:
     live, feed_version = read_feed(roots.public)
     if live >= mine:
         return live  # somebody newer has done my work
-    shelf = shelf_of(roots.public, kept, report)
     index = read_index(roots.private)
     if feed_version is ABSENT:
         index = PageIndex(version=index.version)  # the public root was emptied: what the index remembers is gone too

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes import Killed, Plan, memory_roots, watched
+from fakes import Killed, Plan, copied, memory_roots, watched
 from gates import Held, killed_from
 from sessioncast import layout, renew, site
 from sessioncast.commit import read_catalog
@@ -81,11 +81,13 @@ SCHEDULES = [
 ]
 
 
+@pytest.mark.parametrize("every", [pytest.param(9, id="some"), pytest.param(1, marks=pytest.mark.prove, id="all")])
 @pytest.mark.parametrize(("held", "others"), SCHEDULES)
 @pytest.mark.parametrize("killed", [False, True])
 def test_held_at_every_call(
-    two_machines: tuple[Path, Path], held: str, others: tuple[str, ...], *, killed: bool
+    two_machines: tuple[Path, Path], held: str, others: tuple[str, ...], every: int, *, killed: bool
 ) -> None:
+    """At every ninth call in the daily run, at every one in the long proof."""
     all_jobs = jobs(two_machines)
 
     def prepared() -> Roots:
@@ -97,8 +99,9 @@ def test_held_at_every_call(
     undisturbed = Plan()
     all_jobs[held](watched(prepared(), undisturbed))
     assert len(undisturbed.calls) > 8
-    for number in range(1, len(undisturbed.calls) + 1):
-        roots = prepared()
+    begun = prepared()
+    for number in range(1, len(undisturbed.calls) + 1, every):
+        roots = copied(begun)
         if killed:
             with contextlib.suppress(Killed):
                 all_jobs[held](watched(roots, killed_from(number)))
