@@ -76,6 +76,7 @@ def prepared(show: Path, job: str) -> Roots:
     return roots
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("job", JOBS)
 def test_killed_at_every_write(folder: Callable[[str], Path], job: str) -> None:
     plan = Plan()

@@ -177,6 +177,7 @@ def ask_for(commands: Iterable[tuple[str, ...]], folder: Path, *first: str) -> s
     return "".join(everything(folder, ask(folder, *first, *words)) for words in commands)
 
 
+@pytest.mark.prove
 def test_nothing_written_holds_a_secret(
     tmp_path: Path, planted: tuple[str, ...], door: Door, capfd: pytest.CaptureFixture[str]
 ) -> None:

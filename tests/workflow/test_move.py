@@ -206,6 +206,7 @@ def check_every_kill(fresh: Callable[[], House], first: House) -> int:
     return kills
 
 
+@pytest.mark.prove
 def test_killed_at_every_write(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sessioncast.move.THREADS", 1)
     monkeypatch.setattr("sessioncast.renew.THREADS", 1)
