@@ -19,7 +19,7 @@ from sessioncast.store.opening import open_roots, public_address
 from sessioncast.store.port import Roots
 from shows import assert_whole, contents, slug_of
 
-MOMENTS = 20
+MOMENTS = 8
 
 pytestmark = [pytest.mark.prove, pytest.mark.xdist_group("unattended")]
 
@@ -30,7 +30,7 @@ def season(roots: Roots) -> list[dict[str, Any]]:
     return [episode.model_dump(mode="json", exclude={"revision"}) for episode in catalog.episodes]
 
 
-def test_two_machines_killed_at_twenty_moments(show: Path, s3_settings: StoreSettings) -> None:
+def test_two_machines_killed_at_several_moments(show: Path, s3_settings: StoreSettings) -> None:
     (show / "episodes" / slug_of(1) / "transcript.vtt").write_bytes(captions())
     commands.move_store(show, s3_settings)
     auto_toml(show, EAGER)
@@ -55,7 +55,7 @@ def test_two_machines_killed_at_twenty_moments(show: Path, s3_settings: StoreSet
                 process.communicate()
                 killed += 1
         for process in running:
-            if process.poll() is None:
+            if process.stdout is not None and not process.stdout.closed:
                 process.communicate(timeout=300)
                 assert process.returncode == 0
         assert_whole(roots, address)
