@@ -130,7 +130,7 @@ def judge(folder: Folder, catalog: Catalog | None, request: Request, now: dateti
     # What is to come is kept in step with nobody at the keyboard too; only where sessions are named, it is these alone.
     in_step = request.everything or request.new is not None
     known_to_all = (wanted_episode(session, folder.people, folder.show, folder.pictures) for session in folder.sessions)
-    heard = known_to_all if in_step else (d.wanted for d in judged)
+    heard = (d.wanted for d in judged) if request.new is None else known_to_all
     return Judged(
         judged,
         show,
