@@ -51,7 +51,6 @@ if (share && player) {
     share.append(make("button", { type: "button", class: "copy", onclick: native }, say("share")));
   }
   share.append(copier(say("copy_embed"), embed), make("label", {}, from, at));
-  share.hidden = false;
 }
 
 // On Android podcast apps answer to another word than on an iPhone.
