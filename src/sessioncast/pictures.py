@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sessioncast import layout
 from sessioncast.extras import Attached, Sized
 from sessioncast.ingest.slugs import slugify
-from sessioncast.plan.amend import Art, ShowArt, Texts
+from sessioncast.plan.changes import Art, ShowArt, Texts
 from sessioncast.plan.judge import Folder
 from sessioncast.plan.wanted import digest
 from sessioncast.scratch import sha256_of, sha256_once, write_whole

@@ -12,7 +12,8 @@ from sessioncast.errors import MediaError
 from sessioncast.feed import is_public_https, podcast_guid
 from sessioncast.gate import Passed, facts_of, hold
 from sessioncast.model import Enclosure
-from sessioncast.plan.amend import Addition, Audio, Changes, apply
+from sessioncast.plan.amend import apply
+from sessioncast.plan.changes import Addition, Audio, Changes
 from sessioncast.plan.wanted import waits, wanted_episode, wanted_show
 from sessioncast.produce import cover_of, kept, named_where_it_lies
 

@@ -12,7 +12,7 @@ from sessioncast import transcript as transcript_
 from sessioncast.chapters import Mark
 from sessioncast.errors import ContentError
 from sessioncast.extras import Chapter, TextFile
-from sessioncast.plan.amend import Texts
+from sessioncast.plan.changes import Texts
 from sessioncast.store.port import Artifact
 from sessioncast.timeline import Piece, Timeline
 

@@ -15,7 +15,7 @@ from sessioncast.catalog import Catalog, decode, encode
 from sessioncast.commit import commit, read_catalog
 from sessioncast.errors import CatalogBroken, ConflictError, ContentError, ObjectMissing
 from sessioncast.events import Noted, Report, silent
-from sessioncast.plan import amend
+from sessioncast.plan import afterwards, notices
 from sessioncast.plan.decide import same_show
 from sessioncast.renew import read_feed, renew
 from sessioncast.settle import settle
@@ -52,9 +52,9 @@ class Keeper:
         def change(catalog: Catalog | None) -> Catalog | None:
             standing = self._mine(catalog)
             if standing.by_slug(slug) is not None:
-                return amend.withdraw(standing, [slug])
+                return afterwards.withdraw(standing, [slug])
             if any(a.slug == slug for a in standing.announced):
-                return amend.call_off(standing, slug)
+                return notices.call_off(standing, slug)
             if any(c.slug == slug for c in standing.called_off):
                 return None
             if any(t.slug == slug and not t.lifted for t in standing.tombstones):
@@ -71,7 +71,7 @@ class Keeper:
             buried = next((t for t in standing.tombstones if t.slug == slug), None)
             if buried is None:
                 raise ContentError(f"{slug}: found no talk of that name that was taken down", hint="sessioncast status")
-            return None if buried.lifted else amend.lift(standing, slug)
+            return None if buried.lifted else afterwards.lift(standing, slug)
 
         return self._carry_out(change)
 
@@ -92,7 +92,7 @@ class Keeper:
             free = standing.by_slug(new) is None and all(t.slug != new or t.guid == guid for t in standing.tombstones)
             if not free or standing.renamed.get(new) not in (None, old):
                 raise ConflictError(f"{new}: this name belongs to another talk", hint="choose another name")
-            return amend.rename(standing, old, new)
+            return afterwards.rename(standing, old, new)
 
         return self._carry_out(change)
 
@@ -119,7 +119,7 @@ class Keeper:
         self._replace_broken()
 
         def change(catalog: Catalog | None) -> Catalog | None:
-            after = amend.put_back(self._mine(catalog), earlier)
+            after = afterwards.put_back(self._mine(catalog), earlier)
             for key in sorted(after.object_keys()):
                 try:
                     self.roots.public.head(key)
@@ -167,7 +167,7 @@ class Keeper:
             and not found.key.startswith(("assets/style-", "assets/site-", "assets/qr-"))
             and found.key not in named
             and not found.key.startswith(bundles)
-            and now - found.modified > amend.PRUNE_AFTER
+            and now - found.modified > afterwards.PRUNE_AFTER
         )
 
     def prune(self, now: datetime) -> tuple[str, ...]:

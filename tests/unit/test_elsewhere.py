@@ -15,7 +15,7 @@ from sessioncast.extras import TextFile
 from sessioncast.feed import render
 from sessioncast.gate import hold
 from sessioncast.model import Enclosure
-from sessioncast.plan.amend import put_back, withdraw
+from sessioncast.plan.afterwards import put_back, withdraw
 from sessioncast.rules import Facts
 
 AWAY = "https://old.example.org/talks/1.mp3?from=feed"

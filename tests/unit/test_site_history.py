@@ -17,9 +17,10 @@ from catalogs import FIRST, SHOW_ID, show
 from sessioncast import layout, site
 from sessioncast.catalog import Catalog
 from sessioncast.model import Credit, Enclosure, Person, Session, Show, mint_guid
-from sessioncast.plan import amend
-from sessioncast.plan.amend import Addition, Audio, Changes, apply
+from sessioncast.plan import afterwards
+from sessioncast.plan.amend import apply
 from sessioncast.plan.announce import announce
+from sessioncast.plan.changes import Addition, Audio, Changes
 from sessioncast.plan.wanted import WantedEpisode, wanted_episode
 
 PEOPLE = {"john-snow": Person(name="John Snow"), "mary-seacole": Person(name="Mary Seacole")}
@@ -98,7 +99,7 @@ def test_no_page_goes_back_to_bytes_it_had(deeds: list[tuple[str, str]]) -> None
         elif deed == "edit" and public and public.fingerprints[-1] != wanted(one).fingerprint:
             edits = (wanted(one),)
         elif deed == "down" and public:
-            catalog = amend.withdraw(catalog, [slug])
+            catalog = afterwards.withdraw(catalog, [slug])
         announcing = announce(
             [(s, wanted(s).credits) for s in sessions.values()],
             catalog,

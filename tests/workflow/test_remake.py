@@ -177,7 +177,7 @@ def test_a_changed_trim_is_told_and_only_replaces_when_named(show: Path, roots: 
 
 
 def test_an_earlier_catalog_does_not_bring_replaced_audio_back(show: Path, roots: Roots) -> None:
-    from sessioncast.plan.amend import put_back
+    from sessioncast.plan.afterwards import put_back
 
     publish(show, roots)
     kept = read_catalog(roots.private).catalog

@@ -18,7 +18,7 @@ from sessioncast import bundles, layout
 from sessioncast.catalog import Catalog, encode, sort_episodes
 from sessioncast.commit import read_catalog
 from sessioncast.events import Event, Noted
-from sessioncast.plan import amend
+from sessioncast.plan import afterwards
 from sessioncast.renew import renew, shelf_of
 from sessioncast.search import Indexer, bundle
 from sessioncast.site import records
@@ -188,7 +188,7 @@ def test_every_bundle_that_ever_was_is_named_kept_for_open_pages_or_owed(steps: 
         new = episode(number * 200).model_copy(update={"slug": slug, "guid": slug, "revision": revision})
         others = tuple(e for e in before.episodes if e.slug != slug)
         if what == "w":
-            after = amend.withdraw(before, [slug])
+            after = afterwards.withdraw(before, [slug])
         elif (what == "a") == (len(others) < len(before.episodes)):
             continue
         else:

@@ -8,7 +8,7 @@ from sessioncast import layout
 from sessioncast.errors import MediaError
 from sessioncast.fetch import fetched
 from sessioncast.model import Enclosure
-from sessioncast.plan.amend import Audio
+from sessioncast.plan.changes import Audio
 from sessioncast.plan.wanted import digest
 from sessioncast.produce.value import Produced
 from sessioncast.scratch import sha256_of

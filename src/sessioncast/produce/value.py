@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sessioncast import layout
 from sessioncast.extras import Alternate
 from sessioncast.model import Enclosure
-from sessioncast.plan.amend import Audio
+from sessioncast.plan.changes import Audio
 from sessioncast.scratch import sha256_of
 from sessioncast.store.port import Artifact
 from sessioncast.texts import Sound

@@ -16,7 +16,7 @@ from sessioncast import layout
 from sessioncast.errors import SessioncastError
 from sessioncast.events import Noted
 from sessioncast.pictures import Drawn, episode_pictures, show_pictures
-from sessioncast.plan.amend import Texts
+from sessioncast.plan.changes import Texts
 from sessioncast.plan.decide import Fate, Remake
 from sessioncast.produce import KEPT_BESIDE, Produced, as_it_was, cover_of, facts_of, produce, retag
 from sessioncast.scratch import write_whole

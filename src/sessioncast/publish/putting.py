@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sessioncast import layout
 from sessioncast.errors import ObjectMissing, SessioncastError, StoreError, VerifyError
 from sessioncast.events import Advanced, Finished, Report, Started
-from sessioncast.plan.amend import PRUNE_AFTER
+from sessioncast.plan.afterwards import PRUNE_AFTER
 from sessioncast.store.port import Artifact
 
 if TYPE_CHECKING:

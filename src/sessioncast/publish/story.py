@@ -18,7 +18,8 @@ from sessioncast.errors import ConflictError, ContentError, SessioncastError
 from sessioncast.events import Noted, Report, silent
 from sessioncast.feed.rss import is_public_https, podcast_guid
 from sessioncast.pictures import Drawn, folder_of
-from sessioncast.plan.amend import Addition, Changes, Late, ShowArt, apply
+from sessioncast.plan.amend import apply
+from sessioncast.plan.changes import Addition, Changes, Late, ShowArt
 from sessioncast.plan.decide import at_home
 from sessioncast.plan.judge import Judged, Request, judge
 from sessioncast.produce import KEPT_BESIDE, Cover, Produced, cover_of, made_here
