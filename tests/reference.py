@@ -16,6 +16,7 @@ from sessioncast.model import (
     AutoSettings,
     Credit,
     DoctorSettings,
+    FeedSettings,
     Imported,
     MailSettings,
     Owner,
@@ -25,7 +26,7 @@ from sessioncast.model import (
     StoreSettings,
     Webhook,
 )
-from sessioncast.project import ZoomSettings
+from sessioncast.project.value import CheckSettings, ImportSettings, InboxSettings, ZoomSettings
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference.md"
 
@@ -34,6 +35,10 @@ FILES: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("feed/show.toml", "owner", Owner),
     ("feed/show.toml", "[store]", StoreSettings),
     ("feed/show.toml", "[audio]", AudioSettings),
+    ("feed/show.toml", "[feeds]", FeedSettings),
+    ("feed/show.toml", "[check]", CheckSettings),
+    ("feed/show.toml", "[inbox]", InboxSettings),
+    ("feed/show.toml", "[import]", ImportSettings),
     ("feed/show.toml", "[zoom]", ZoomSettings),
     ("feed/show.toml", "[auto]", AutoSettings),
     ("feed/show.toml", "[doctor]", DoctorSettings),
@@ -89,7 +94,7 @@ def _fields(model: type[BaseModel]) -> Iterator[str]:
             continue
         if field.is_required():
             default = "required"
-        elif field.default in (None, "", ()):
+        elif field.default_factory is not None or field.default in (None, "", ()):
             default = ""
         else:
             default = f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"

@@ -9,11 +9,28 @@ from uuid import UUID
 
 from sessioncast.errors import ContentError
 from sessioncast.kinds import Value
-from sessioncast.model import AudioSettings, FeedSettings, Person, Show, StoreSettings
+from sessioncast.model import (
+    AnnounceSettings,
+    AudioSettings,
+    AutoSettings,
+    DoctorSettings,
+    FeedSettings,
+    Person,
+    Show,
+    StoreSettings,
+)
 from sessioncast.project.explain import check
 from sessioncast.project.files import check_summary
 from sessioncast.project.render import is_unset, item, person_text
-from sessioncast.project.value import EPISODES, PEOPLE_FILE, SHOW_FILE, ShowFile
+from sessioncast.project.value import (
+    EPISODES,
+    PEOPLE_FILE,
+    SHOW_FILE,
+    ImportSettings,
+    InboxSettings,
+    ShowFile,
+    ZoomSettings,
+)
 from sessioncast.project.write import PEOPLE_HEADER, replace, writing
 
 _LOCAL = "http://127.0.0.1:8000"
@@ -48,6 +65,26 @@ _EXAMPLES: dict[str, object] = {
     "denoise": 10,
     "intro": "intro.wav",
     "outro": "outro.wav",
+    "folder": "~/Zoom",
+    "zone": "Europe/London",
+    "rooms": {"812 3456 7890": "Hall A"},
+    "only": ["812 3456 7890"],
+    "columns": {"title": "Talk", "starts": "Day"},
+    "summary_pattern": "(?P<speaker>[^:]+): (?P<title>.+)",
+    "users": ["podcast@example.org"],
+    "meetings": ["812 3456 7890"],
+    "sources": ["programme.ics", "https://example.org/talks.ics"],
+    "transcribe": "small",
+    "hubs": ["https://pubsubhubbub.appspot.com/"],
+    "webhooks": [{"shape": "slack", "env": "SLACK_WEBHOOK"}],
+    "mail": {
+        "host": "smtp.example.org",
+        "from": "podcast@example.org",
+        "to": ["organiser@example.org"],
+        "speakers": True,
+    },
+    "tell": ["mail"],
+    "heartbeat": "HEARTBEAT_URL",
 }
 _ALWAYS = ("artwork", "url")
 _IGNORED = ("/public/", "/.sessioncast/")
@@ -112,6 +149,12 @@ def show_text(settings: ShowFile) -> str:
         ("store", settings.store, StoreSettings),
         ("audio", settings.audio, AudioSettings),
         ("feeds", settings.feeds, FeedSettings),
+        ("inbox", settings.inbox, InboxSettings),
+        ("import", settings.import_, ImportSettings),
+        ("zoom", settings.zoom, ZoomSettings),
+        ("auto", settings.auto, AutoSettings),
+        ("announce", settings.announce, AnnounceSettings),
+        ("doctor", settings.doctor, DoctorSettings),
     ):
         lines += [f"[{name}]", *(line for key in model.model_fields for line in _field(model, values, key)), ""]
     return "\n".join(lines)

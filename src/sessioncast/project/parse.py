@@ -15,6 +15,7 @@ _REASONS = (
     ("Illegal character '\\n'", "text that ends with a quote on the same line"),
     ("Invalid value", "a value; text stands in quotes"),
     ("Expected newline", "one `key = value` a line"),
+    ("Cannot declare", "each [table] once; it stands further up already: write its keys there"),
     ("Cannot overwrite", "every key once"),
     ("Invalid statement", "`key = value` or a [table]"),
     ("Unterminated string", "text that ends with three quotes"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from sessioncast import project
 from sessioncast.errors import ContentError
-from sessioncast.model import AudioSettings, Show, StoreSettings
+from sessioncast.model import AnnounceSettings, AudioSettings, AutoSettings, DoctorSettings, Show, StoreSettings
 from sessioncast.project import InitAnswers
 
 ANSWERS = InitAnswers(
@@ -45,11 +46,16 @@ def test_init_writes_a_show_that_loads(tmp_path: Path) -> None:
 def test_every_key_is_explained_and_every_comment_is_ready_to_be_used(tmp_path: Path) -> None:
     project.init(tmp_path, ANSWERS, b"a picture")
     text = (tmp_path / "feed/show.toml").read_text("utf-8")
-    ready = "\n".join(
-        line.removeprefix("# ") if " = " in line and line.startswith("# ") else line for line in text.splitlines()
-    )
+    ready = re.sub(r"^# (?=[a-z_]+ = )", "", text, flags=re.MULTILINE)
     sections = tomllib.loads(ready)
-    for name, model in (("show", Show), ("store", StoreSettings), ("audio", AudioSettings)):
+    for name, model in (
+        ("show", Show),
+        ("store", StoreSettings),
+        ("audio", AudioSettings),
+        ("auto", AutoSettings),
+        ("announce", AnnounceSettings),
+        ("doctor", DoctorSettings),
+    ):
         assert set(sections[name]) == set(model.model_fields)
         assert all(f"# {field.description}" in text for field in model.model_fields.values())
     (tmp_path / "feed/show.toml").write_text(ready, "utf-8")

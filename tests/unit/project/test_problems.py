@@ -84,3 +84,14 @@ def test_a_file_where_a_folder_is_expected_is_told(tmp_path: Path) -> None:
     assert show is not None
     assert show.people == {}
     assert [(p.file, p.expected) for p in problems] == [("feed/people.toml", "a readable file")]
+
+
+def test_a_table_that_stands_in_the_file_twice_is_pointed_out(tmp_path: Path) -> None:
+    path = show_of(SAMPLES / "minimal", tmp_path) / "feed/show.toml"
+    path.write_text(path.read_text("utf-8") + "\n[store]\n[store]\n", "utf-8")
+    _, (problem,) = project.inspect(path.parents[1])
+    assert (problem.file, problem.expected) == (
+        "feed/show.toml",
+        "each [table] once; it stands further up already: write its keys there",
+    )
+    assert "[store]" in problem.found
