@@ -193,11 +193,15 @@ def test_what_people_decided_is_no_alarm(show: Path) -> None:
     write_session(show, 1, consent='"refused"')
     write_session(show, 2, publish_at="2024-03-02T00:00:00Z")
     held = write_session(show, 3, hold="true")
+    called_off = write_session(
+        show, 4, draft="true", missing='["cancelled: the source says that it does not take place"]'
+    )
     said = doctor(show)
     assert said.code == 0
     assert [(r["level"], r["about"]) for r in said.rows] == [("note", held)]
     assert "note: late session" in ask(show, "doctor").out
     assert ask(show, "-q", "doctor").out == ""
+    assert f"take draft and missing out of episodes/{called_off}/session.toml" in ask(show, "status", "--json").out
 
 
 def test_a_session_is_late_after_the_hours_the_show_allows(show: Path) -> None:

@@ -143,6 +143,8 @@ def mend(session: Session) -> str:
     """Return what lets a session out that people hold back or that lacks its recording."""
     if session.is_refused:
         return "nothing: what was refused stays in"
+    if session.is_called_off:
+        return f"nothing, unless it takes place after all: then take draft and missing out of episodes/{session.slug}/session.toml"
     if session.missing:
         return f"fill in what is missing in episodes/{session.slug}/session.toml"
     if not session.recording:

@@ -29,7 +29,12 @@ def late(project: Project, gate: Gate, catalog: Catalog | None, now: datetime) -
         over = session.ends or session.starts
         if over is None or over > before or (catalog is not None and catalog.by_guid(session.guid) is not None):
             continue
-        if decision.fate is Fate.WITHDRAWN or session.is_refused or (session.publish_at and session.publish_at > now):
+        if (
+            decision.fate is Fate.WITHDRAWN
+            or session.is_refused
+            or session.is_called_off
+            or (session.publish_at and session.publish_at > now)
+        ):
             continue
         why, way = _reason(gate, decision)
         level: Level = "note" if session.hold else "error"

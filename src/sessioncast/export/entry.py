@@ -87,7 +87,7 @@ def _of_session(project: Project, session: Session, public: PublishedEpisode | N
         room=session.room or "",
         meeting=session.meeting or "",
         missing=_waits_for(session),
-        cancelled=any(item.startswith("cancelled") for item in session.missing),
+        cancelled=session.is_called_off,
         do_not_record=session.consent == "refused",
         published=published,
         page=page,

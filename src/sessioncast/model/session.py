@@ -229,6 +229,11 @@ class Session(Value):
         return "refused" in self._answers
 
     @property
+    def is_called_off(self) -> bool:
+        """Whether its programme says that it does not take place."""
+        return any(item.startswith("cancelled") for item in self.missing)
+
+    @property
     def is_agreed(self) -> bool:
         """Whether a yes is written down: for the session as a whole, or for each who is credited."""
         everybody = bool(self.credits) and all(credit.consent == "given" for credit in self.credits)
