@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageDraw
 
 from sessioncast.audio.artwork import embedded_art, show_art
 from sessioncast.audio.cover import draw_cover
+from sessioncast.audio.for_pages import main_colour
 from sessioncast.errors import MediaError
 
 
@@ -177,3 +178,21 @@ def test_this_shows_cover_is_what_its_script_draws() -> None:
     assert kept.size == drawn.size
     assert (feed / "cover.png").stat().st_size <= 300_000
     assert kept.resize((50, 50)).tobytes() == drawn.resize((50, 50)).tobytes()
+
+
+@pytest.mark.parametrize(
+    ("ground", "sign", "remembered"),
+    [
+        ("#17435c", "#f2c14e", "#17435c"),  # gold would have to be darkened to a brown before it could be read
+        ("#101214", "#f2c14e", "#f2c14e"),  # but beside black it is all there is
+        ("#ffffff", "#b3202a", "#b3202a"),
+        ("#e8e8e8", "#777777", "#777777"),
+    ],
+)
+def test_a_cover_is_remembered_by_a_colour_that_can_be_read(
+    ground: str, sign: str, remembered: str, tmp_path: Path
+) -> None:
+    cover = Image.new("RGB", (1400, 1400), ground)
+    ImageDraw.Draw(cover).rectangle((300, 500, 1100, 900), sign)
+    cover.save(tmp_path / "cover.png")
+    assert main_colour(tmp_path / "cover.png") == remembered

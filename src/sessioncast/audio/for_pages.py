@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sessioncast.audio.artwork import opened
+from sessioncast.audio.contrast import contrast
 
 ART_WIDTHS = (320, 640)
 PORTRAIT_WIDTHS = (128, 320)
@@ -49,7 +50,7 @@ def icons(cover: Path) -> tuple[Small, ...]:
 
 
 def main_colour(cover: Path) -> str:
-    """Return the colour the cover is remembered by, such as ``#14323a``: much of it, and far from grey."""
+    """Return the colour the cover is remembered by, such as ``#14323a``: much of it, far from grey, and itself still where it must be read on white."""
     from PIL import Image
 
     small = opened(cover).resize((96, 96), Image.Resampling.NEAREST).quantize(8)
@@ -60,7 +61,8 @@ def main_colour(cover: Path) -> str:
         count, colour = found
         _, light, saturation = colorsys.rgb_to_hls(*(part / 255 for part in colour))
         vivid = saturation * (1 - abs(2 * light - 1))  # chroma: near black and white nobody sees a hue
-        return count**0.2 * (0.03 + vivid), colour
+        readable = min(1.0, contrast(colour, (255, 255, 255)) / 4.5)  # a gold that must be darkened is a brown
+        return count**0.2 * (0.03 + vivid) * readable, colour
 
     most = sum(count for count, _ in counted)
     counted = [found for found in counted if found[0] > most / 100]  # not a speck

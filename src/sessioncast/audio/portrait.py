@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sessioncast.audio.artwork import fit, opened
+from sessioncast.audio.contrast import contrast
 from sessioncast.audio.cover import font, writable
 
 PORTRAIT = 600
@@ -99,19 +100,8 @@ def _colours(cover: Any) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, .
     palette, counts = small.getpalette(), sorted(small.getcolors(), reverse=True)
     found = [tuple(palette[3 * index : 3 * index + 3]) for _, index in counts]
     ground = found[0]
-    accent = max(found, key=lambda colour: _contrast(colour, ground) * (30 + max(colour) - min(colour)))
-    if _contrast(accent, ground) < 1.5:
-        accent = max(((235, 235, 235), (40, 40, 40)), key=lambda colour: _contrast(colour, ground))
-    ink = max(((255, 255, 255), (20, 20, 20)), key=lambda colour: _contrast(colour, accent))
+    accent = max(found, key=lambda colour: contrast(colour, ground) * (30 + max(colour) - min(colour)))
+    if contrast(accent, ground) < 1.5:
+        accent = max(((235, 235, 235), (40, 40, 40)), key=lambda colour: contrast(colour, ground))
+    ink = max(((255, 255, 255), (20, 20, 20)), key=lambda colour: contrast(colour, accent))
     return ground, accent, ink
-
-
-def _contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
-    """Return the contrast ratio of WCAG 2, from 1 to 21."""
-    bright, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: tuple[int, ...]) -> float:
-    linear = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
