@@ -61,7 +61,7 @@ def first_since(moment: datetime, now: datetime) -> bool:
 
 def eventful(plan: Season) -> Iterator[datetime]:
     """Yield the hours in which there may be something to do, and one more after each."""
-    moments = {BEGINS, season.CHANGED, TAKEN_OVER, season.RELEASED, *(talk.ends for talk in plan.talks)}
+    moments = {BEGINS, season.CHANGED, TAKEN_OVER, *season.RELEASED.values(), *(talk.ends for talk in plan.talks)}
     moments |= {meeting.ready for meeting in plan.account.meetings}
     moments |= {moment for talk in plan.out for moment in (talk.from_, talk.worded) if moment}
     return (now for now in hours() if any(moment <= now < moment + SLACK for moment in moments))
@@ -87,12 +87,11 @@ def tell_programme(folder: Path, plan: Season, now: datetime) -> None:
 
 def say(folder: Path, plan: Season) -> None:
     """Write into the show folder what people have said before the first talk."""
-    for fate, said in (
-        ("held", {"hold": True}),
-        ("refused", {"consent": "refused"}),
-        ("film alone, dated", {"publish_at": season.publish_at(plan.of("film alone, dated"))}),
-    ):
-        project_.edit_session(folder, slug_of(folder, plan, fate), said)
+    said: dict[str, dict[str, object]] = {fate: {"hold": True} for fate in season.RELEASED}
+    said["refused"] = {"consent": "refused"}
+    said["film alone, dated"] = {"publish_at": season.publish_at(plan.of("film alone, dated"))}
+    for fate, changed in said.items():
+        project_.edit_session(folder, slug_of(folder, plan, fate), changed)
 
 
 def people_act(place: Place, plan: Season, now: datetime) -> None:
@@ -105,10 +104,11 @@ def people_act(place: Place, plan: Season, now: datetime) -> None:
 
 def let_out(place: Place, plan: Season, now: datetime) -> None:
     """Release what was held, when its hour comes."""
-    if first_since(season.RELEASED, now):
-        epoch = {"SOURCE_DATE_EPOCH": str(int(now.timestamp()))}
-        done = commands.run(place.folder, "release", slug_of(place.folder, plan, "held"), extra=epoch)
-        assert done.returncode == 0, done.stderr
+    for fate, moment in season.RELEASED.items():
+        if first_since(moment, now):
+            epoch = {"SOURCE_DATE_EPOCH": str(int(now.timestamp()))}
+            done = commands.run(place.folder, "release", slug_of(place.folder, plan, fate), extra=epoch)
+            assert done.returncode == 0, done.stderr
 
 
 def slug_of(folder: Path, plan: Season, fate: str) -> str:

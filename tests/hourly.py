@@ -1,13 +1,15 @@
-"""Unattended passes by a simulated clock against the simulated Zoom; also as processes of their own, which can be killed."""
+"""Unattended passes by a simulated clock against the simulated Zoom: as typed, and as processes of their own that can be killed."""
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import commands
 from sessioncast.announce import Announcer
 from sessioncast.automate import Run, Unattended
 from sessioncast.automate.clouds import Cloud
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
 
-PUBLIC_URL = "https://podcast.example.org"
+PUBLIC_URL = "http://192.0.2.17"
+"""An address for examples: of this very machine people are not told, and what is https is looked at over the web."""
 
 
 class Dated(LocalStore):
@@ -73,6 +76,34 @@ class Place:
     def run(self, now: datetime, cloud: Zoom | None = None) -> Run:
         """Run one pass here."""
         return self.hands(now, cloud or self.cloud()).run()
+
+    def settle(self) -> None:
+        """Write into the show where its store is."""
+        toml = self.folder / "feed" / "show.toml"
+        roots = f'url = "{self.store / "public"}"\nstate = "{self.store / "private"}"\npublic_url = "{PUBLIC_URL}"'
+        toml.write_text(toml.read_text("utf-8").replace('url = "public"', roots), "utf-8")
+
+    def auto(self, now: datetime) -> dict[str, Any]:
+        """Type ``sessioncast auto --json`` and return the run as it tells it."""
+        done = commands.run(
+            self.folder,
+            "auto",
+            "--json",
+            extra={
+                "SOURCE_DATE_EPOCH": str(int(now.timestamp())),
+                "ZOOM_ACCOUNT_ID": self.account,
+                "ZOOM_CLIENT_ID": CLIENT,
+                "ZOOM_CLIENT_SECRET": SECRET,
+                "ZOOM_API_URL": f"{self.zoom}/v2",
+                "ZOOM_OAUTH_URL": f"{self.zoom}/oauth/token",
+                "TEAM": f"{self.hearer}people",
+                "PINGS": f"{self.hearer}machines",
+            },
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        assert told["exit_code"] == done.returncode
+        return told
 
     def start(self, now: datetime) -> BaseProcess:
         """Start one pass in a process of its own."""

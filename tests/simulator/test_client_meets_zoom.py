@@ -96,3 +96,10 @@ def test_tokens_that_end_early_are_bought_anew(zoom: Zoom, client: Client, tmp_p
     client.download(sound, tmp_path / "late", silent)
     assert (tmp_path / "late").read_bytes() == SOUND
     assert not any(SECRET in asked.path for asked in zoom.asked)
+
+
+def test_a_token_that_wore_out_is_bought_again(zoom: Zoom, client: Client) -> None:
+    first = list(client.recordings(NOON, zoom.clock()))
+    zoom.clock.pass_(timedelta(hours=2))  # the client's own clock knows nothing of it
+    assert list(client.recordings(NOON, zoom.clock())) == first
+    assert 401 in {asked.status for asked in zoom.asked}

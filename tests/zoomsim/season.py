@@ -1,4 +1,7 @@
-"""Twelve talks of four minutes on twelve days, each with its own fate, and the account that recorded them."""
+"""Fifteen talks of four minutes on fifteen days, each with its own fate, and the account that recorded them.
+
+Twelve of them are to go out; one was refused, one may not be recorded, one is called off.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,13 @@ ROUNDS = 81234567890
 OTHERS = 99999999999
 EARLY = timedelta(seconds=40)
 """How long before a talk the button is pressed."""
-ENDS = MONDAY + 14 * DAY
+ENDS = MONDAY + 17 * DAY
 """When everything that may go out must be out."""
-RELEASED = MONDAY + 6 * DAY + 7 * HOUR + 30 * MINUTE
+RELEASED = {
+    "held": MONDAY + 6 * DAY + 7 * HOUR + 30 * MINUTE,
+    "held to the end": MONDAY + 15 * DAY + 9 * HOUR + 30 * MINUTE,
+}
+"""When somebody lets go what was held."""
 CHANGED = MONDAY + 6 * DAY + 5 * HOUR + 30 * MINUTE
 """When the calendar calls one talk off and moves another; at the next half hour a person takes that over."""
 PATTERN = "(?P<speaker>[^:]+): (?P<title>.+)"
@@ -68,8 +75,16 @@ _PROGRAMME = (
     ("Ambroise Paré", "Ligatures instead of iron", "film alone, dated"),
     ("Rufaida Al-Aslamia", "Tents beside the mosque", "meeting restarted"),
     ("William Farr", "Tables of death", "slow"),
+    ("Dorothea Dix", "Asylums without chains", "held to the end"),
+    ("Robert Koch", "Postulates", "called something else"),
+    ("Elizabeth Garrett Anderson", "A dispensary for women", "words at once"),
 )
-_TRANSCRIPT_AFTER = {"transcript late": 20 * HOUR, "transcript too late": 30 * HOUR, "slow": 27 * HOUR}
+_TRANSCRIPT_AFTER = {
+    "transcript late": 20 * HOUR,
+    "transcript too late": 30 * HOUR,
+    "slow": 27 * HOUR,
+    "words at once": 3 * MINUTE,
+}
 _WAIT, _TRANSCRIPT_WAIT = 2 * HOUR, 24 * HOUR
 """As ``[auto]`` has it unless told otherwise."""
 NEVER = ("refused", "do not record", "cancelled")
@@ -114,7 +129,7 @@ def season(folder: Path) -> Season:
         account.meetings += meetings
         parts = [part for meeting in meetings for part in meeting.parts if part.seconds > 60]
         talks.append(_dated(replace(talk, seconds=sum(part.seconds for part in parts)), meetings))
-    for nth in (0, 4, 7, 11):
+    for nth in (0, 4, 7, 11, 13):
         part = Part(MONDAY + nth * DAY - MINUTE, 3000, {"audio_only": long, "chat_file": media.chat("John Snow")})
         account.meetings.append(Meeting(f"other{nth}/==", OTHERS, "Finance weekly", (part,)))
         others.add(f"other{nth}/==")
@@ -133,7 +148,7 @@ def _dated(talk: Talk, meetings: list[Meeting]) -> Talk:
     ]
     worded = max(ready, talk.ends + _WAIT, *words)
     first = max(ready, talk.ends + _WAIT, min(worded, talk.ends + _TRANSCRIPT_WAIT))
-    later = {"held": RELEASED, "film alone, dated": publish_at(talk)}.get(talk.fate, first)
+    later = {**RELEASED, "film alone, dated": publish_at(talk)}.get(talk.fate, first)
     return replace(talk, from_=max(first, later), worded=max(worded, later))
 
 
@@ -167,6 +182,7 @@ def _recorded(talk: Talk, cut: Callable[..., Path]) -> list[Meeting]:
         before = ("/", "", "a//b", "")[nth % 4]
         uuid = before + uuid5(NAMESPACE_URL, f"{nth}{tag}").hex[:20] + "=="
         topic = f"\u200b{SERIES}\u200b: {talk.title}" if nth % 2 == 0 else SERIES
+        topic = "My Meeting" if talk.fate == "called something else" else topic
         processing = 24 * HOUR if talk.fate == "slow" else None
         return Meeting(uuid, ROUNDS, topic, parts, processing=processing, timezone="Europe/London" if nth % 5 else "")
 
