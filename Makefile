@@ -25,7 +25,7 @@ prove: .venv/developing judges
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m prove --ignore tests/bench
 
 bench: .venv/developing judges
-	$(BIN)/python -m tests.bench
+	$(BIN)/python tests/bench
 
 # The site's pages in Chromium, for people to look at (docs/screenshots, and the README's docs/episode.png).
 screenshots: .venv/developing

@@ -1,1 +1,1 @@
-"""Measurements of speed and memory: ``python -m tests.bench``. Not tests: nothing fails, numbers are printed."""
+"""Measurements of speed and memory: ``python tests/bench``. Not tests: nothing fails, numbers are printed."""

@@ -1,4 +1,4 @@
-"""``python -m tests.bench [--short] [NAME …]``: run the benches named (all unless said) and print one table.
+"""``python tests/bench [--short] [NAME …]``: run the benches named (all unless said) and print one table.
 
 A bench is a module ``bench_NAME`` beside this file with ``run(short: bool) -> Iterator[Row]``.
 """

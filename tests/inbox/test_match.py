@@ -267,6 +267,13 @@ def test_a_file_named_for_the_talk_needs_no_time() -> None:
     assert pairs(found) == {"clean-hands": ("ignaz_semmelweis_clean_hands.m4a",)}
 
 
+def test_a_title_among_words_of_a_series_that_nobody_told_us_of_is_that_title() -> None:
+    sessions = [talk("clean-hands"), talk("cowpox-and-milkmaids", NOON + timedelta(minutes=90))]
+    topic = "Quality Improvement Webinars, Autumn Programme: Clean hands"
+    found = matched([take("a.mp4", NOON + timedelta(minutes=5), topic=topic, role="mixed")], sessions)
+    assert pairs(found) == {"clean-hands": ("a.mp4",)}
+
+
 # What speaks against.
 
 

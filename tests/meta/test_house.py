@@ -79,3 +79,10 @@ def test_nothing_here_names_a_machine() -> None:
             assert not re.search(r"/work/(?:main|shared)|/root/|pypi-more", text) or name.endswith("test_house.py"), (
                 name
             )
+
+
+def test_the_benches_run_as_they_are_typed() -> None:
+    words = [sys.executable, "tests/bench", "--short", "transcript"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "WebVTT" in done.stdout

@@ -63,7 +63,8 @@ class Vocabulary:
         """Return how far ``said`` is about this session: at most 15 bits.
 
         Title words count by how rare they are, both as a share of the title and of what is said (their harmonic mean): a sequel's
-        title has all words of the first talk's. Where most of what is said is neither title nor speaker, it is about something else.
+        title has all words of the first talk's. Where most of what is said is neither title nor speaker, it is about something else,
+        unless the whole title is in it.
         """
         title, have = self._titles[slug], frozenset(said)
         if have.isdisjoint(self._every[slug]) and not any(word.startswith(said[-1]) for word in title if said):
@@ -80,7 +81,8 @@ class Vocabulary:
         common = sum(self._rarity[word] for word in shared)
         other = sum(self._rarity.get(word, self._rarest) for word in rest)
         named = 5.0 if any(len(words(name)) > 1 for name in full) else 3.0 if full or by_surname else 0.0
-        if other and common <= other:
+        whole = len(title) > 1 and len(shared) == len(title) and not cut  # beside it may stand the name of a series
+        if other and common <= other and not whole:
             return Likeness(-3 if named == 5 and not common else -6, shared, full or by_surname)
         mean = (
             2 * common / (2 * common + other + sum(self._rarity[word] for word in title if word not in shared))
