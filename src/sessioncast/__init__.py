@@ -1,3 +1,3 @@
 """sessioncast: a recorded session becomes a podcast episode that plays everywhere."""
 
-__version__ = "0.3.0"
+__version__ = "0.3.1"
