@@ -263,6 +263,7 @@ def test_an_address(show: Path, web: str) -> None:
         ("half.json", b'{"schedule": {', "half.json"),
         ("huge.csv", b"Title,Speaker,Date\n" + b"x" * 20_000_001, "more than 20 MB"),
     ],
+    ids=["none", "feed", "broken", "half", "huge"],  # an id is an environment variable, and a body is no id
 )
 def test_what_cannot_be_read_ends_in_one_clear_error(
     show: Path, tmp_path: Path, name: str, body: bytes | None, says: str

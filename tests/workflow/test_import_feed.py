@@ -210,8 +210,10 @@ def test_fetched_audio_is_the_same_to_the_byte(host: OldHost, typed: Typed, show
 
 def test_another_machine_fetches_it_again_and_takes_nothing_else(host: OldHost, typed: Typed, show: Path) -> None:
     typed("import-feed", host.serve(feed_of("twins")), "--fetch")
-    with (show / "feed" / "show.toml").open("a") as settings:
-        settings.write("\n[import]\nprivate_addresses = true\n")  # the old host is on this machine
+    toml = show / "feed" / "show.toml"  # the old host is on this machine
+    said_no = "# private_addresses = false"
+    assert said_no in toml.read_text("utf-8")
+    toml.write_text(toml.read_text("utf-8").replace(said_no, "private_addresses = true"), "utf-8")
     for file in show.glob("episodes/*/imported.mp3"):  # what git does not carry
         file.unlink()
     host.others["/three.mp3"] = host.sound + b"more"
