@@ -224,6 +224,9 @@ def _pages(roots: Roots, catalog: Catalog, index: PageIndex, shelf: Shelf) -> di
     Such a page is replaced, never deleted: a slow publisher that found no page there would put the old one back.
     """
     pages = {**site.pages(catalog, index.since, shelf), **feed.side_feeds(catalog)}
+    if sorted(shelf.searchable(catalog.search.values())) != sorted(index.bundles):
+        # what could not be indexed by whoever published it, and can be here
+        pages[layout.SEARCH] = site.page(catalog, layout.SEARCH, shelf)
     if index.floor < catalog.floor:
         # Something was taken away since the index was written, and a publisher killed half-way may have left pages that
         # the index never heard of.

@@ -145,7 +145,7 @@ class Indexer:
     def _tell(self, e: SessioncastError) -> None:
         if str(e) not in self._told:
             self._told.add(str(e))
-            hint = "sessioncast publish, the next time from Linux, macOS or Windows on an x86-64 or arm64 processor"
+            hint = "it can be searched once the next talk is published from Linux, macOS or Windows (x86-64 or arm64)"
             self.report(Noted("warning", f"{e}: the site goes on without search in what is new", hint))
 
     def _put_one(self, name: str, files: Mapping[str, bytes]) -> None:

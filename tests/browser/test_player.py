@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, expect
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from browsing import visiting
+from catalogs import catalog, episode, show
+from sessioncast.model import Enclosure
 from sites import TALK
 
 EPISODE = f"episodes/{TALK}/index.html"
@@ -206,6 +210,32 @@ def test_an_address_may_name_the_moment_in_several_ways(page: Page, site: str) -
         expect(page.locator(".position")).to_contain_text("0:00 /")
 
 
+def test_a_moment_goes_along_where_the_page_has_moved(browser: Browser, tmp_path: Path) -> None:
+    public = catalog(show(), episode("new"), renamed={"old": "new"})
+    with visiting(browser, tmp_path, public) as (page, base):
+        page.goto(f"{base}/episodes/old/index.html?t=95")
+        expect(page).to_have_url(f"{base}/episodes/new/index.html?t=95")
+        page.goto(f"{base}/embed/old/index.html")
+        expect(page).to_have_url(f"{base}/embed/new/index.html")
+        expect(page.locator(".controls")).to_be_visible()
+
+
+def test_a_talk_of_unknown_length_begins_where_it_is_asked_to(browser: Browser, tmp_path: Path) -> None:
+    enclosure = Enclosure(key="https://old.example.org/a.mp3", length=0, media_type="audio/mpeg", duration=0)
+    with visiting(browser, tmp_path, catalog(show(), episode("new", enclosure=enclosure))) as (page, base):
+        page.goto(f"{base}/episodes/new/index.html?t=95")
+        expect(page.locator(".position")).to_contain_text("1:35 /")
+
+
+@pytest.mark.parametrize("width", [360, 640])
+def test_all_of_the_player_is_seen_in_somebody_elses_page(page: Page, site: str, width: int) -> None:
+    height = page.request.get(f"{site}/embed/{TALK}/oembed.json").json()["height"]
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{site}/embed/{TALK}/index.html")
+    for control in page.locator(".controls button, .controls select").all():
+        expect(control).to_be_in_viewport(ratio=1)
+
+
 def test_citation_and_embed_code_are_copied(page: Page, site: str, show_folder: Path) -> None:
     visit(page, site)
     page.locator(".cite .copy").first.click()
@@ -241,3 +271,34 @@ def test_out_of_sight_the_player_stays_within_reach(page: Page, site: str) -> No
     page.keyboard.press("k")
     page.locator("h1").scroll_into_view_if_needed()
     expect(page.locator(".docked")).to_have_count(0)
+
+
+def test_what_has_the_focus_is_not_below_the_player(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 420})
+    visit(page, site)
+    page.get_by_role("button", name="Play", exact=True).click()
+    playing(page)
+    page.emulate_media(reduced_motion="reduce")  # it scrolls at once
+    page.evaluate("scrollTo(0, document.querySelector('#chapters').offsetTop)")
+    expect(page.locator(".docked")).to_be_visible()
+    page.keyboard.press("k")
+    page.locator("#chapters a").first.focus()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        lowest = page.evaluate(
+            "(f => f.closest('.docked') ? 0 : f.getBoundingClientRect().bottom - document.querySelector('.docked').getBoundingClientRect().top)(document.activeElement)"
+        )
+        assert lowest <= 1
+
+
+def test_a_reader_who_pages_on_with_the_space_bar_is_let_go(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 420})
+    page.emulate_media(reduced_motion="reduce")  # it scrolls at once
+    visit(page, site)
+    page.get_by_text("Statistics persuade where pity fails.").click()
+    playing(page)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Space")
+    expect(page.get_by_text("The map shows where they drew their water.")).not_to_be_in_viewport()
+    page.evaluate("document.querySelector('audio').currentTime = 0")
+    expect(page.get_by_role("button", name="Follow the transcript")).to_be_visible()

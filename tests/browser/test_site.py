@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from browsing import Watch
+from browsing import visiting
 from catalogs import catalog as catalog_of
 from catalogs import episode, show
 from sessioncast import layout
 from sessioncast.catalog import Catalog
 from sessioncast.model import Announced, PublicCredit
-from sites import TALK, put_catalog, served, three_hundred
+from sites import TALK, three_hundred
 
 EPISODE = f"episodes/{TALK}/index.html"
 HELD, COMING = "2001-01-01T12:00:00Z", "2101-01-01T12:00:00Z"
-
-
-@contextmanager
-def visiting(
-    browser: Browser, folder: Path, public: Catalog, timezone_id: str | None = None
-) -> Iterator[tuple[Page, str]]:
-    """Serve a catalog's site and visit it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with served(folder / "public") as base:
-        put_catalog(folder, public.model_copy(update={"show": public.show.model_copy(update={"public_url": base})}))
-        made = browser.new_context(timezone_id=timezone_id)
-        watch = Watch(made, base)
-        yield made.new_page(), base
-        made.close()
-        assert watch.wrong == []
 
 
 # --- search ---
@@ -125,7 +109,7 @@ def test_three_hundred_episodes_are_all_found(browser: Browser, tmp_path: Path) 
 # --- times ---
 
 
-def announced(slug: str, starts: str, ends: str, *, over: bool = False) -> Announced:
+def announced(slug: str, starts: str, ends: str | None, *, over: bool = False) -> Announced:
     return Announced.model_validate(
         {
             "slug": slug,
@@ -158,6 +142,26 @@ def test_past_or_upcoming_is_decided_where_the_reader_is(browser: Browser, tmp_p
         page.goto(f"{base}/index.html")
         expect(page.get_by_role("link", name="The Night Watch")).to_be_hidden()
         expect(page.get_by_role("link", name="The Day Watch")).to_be_visible()
+
+
+def test_home_shows_the_next_two_that_are_not_over_here(browser: Browser, tmp_path: Path) -> None:
+    past = [announced(f"past-{n}", HELD, HELD) for n in "ab"]
+    begun = (datetime.now(UTC) - timedelta(minutes=5)).isoformat()  # nobody said how long it lasts
+    coming = [announced("going-on", begun, None), *(announced(f"coming-{n}", COMING, COMING) for n in "cd")]
+    public = catalog_of(show(), episode("hand-washing"), announced=tuple(past + coming))
+    with visiting(browser, tmp_path, public) as (page, base):
+        page.goto(f"{base}/index.html")
+        expect(page.locator(".next h3:visible")).to_have_text(["Going On", "Coming C"])
+        page.goto(f"{base}/upcoming/index.html")
+        expect(page.locator("li", has_text="Going On").get_by_role("link", name="Add to calendar")).to_be_visible()
+
+
+def test_no_heading_stands_over_sessions_that_are_all_over(browser: Browser, tmp_path: Path) -> None:
+    sessions = (announced("long-ago", HELD, HELD, over=True), announced("just-now", HELD, HELD))
+    with visiting(browser, tmp_path, catalog_of(show(), announced=sessions)) as (page, base):
+        page.goto(f"{base}/upcoming/index.html")
+        expect(page.locator("#held h3")).to_have_count(2)
+        expect(page.locator("#coming")).to_be_hidden()
 
 
 def test_where_the_reader_has_the_shows_time_it_is_said_once(browser: Browser, tmp_path: Path) -> None:

@@ -122,7 +122,8 @@ def test_a_withdrawn_talk_leaves_a_page_that_names_nothing_of_it() -> None:
         assert 'content="noindex"' in body
         assert "secret" not in body
         assert "whisper" not in body
-    assert site.gone(everything()) == pages[layout.episode_page("secret-talk")]
+    for key in (layout.episode_page("secret-talk"), layout.embed_page("secret-talk")):
+        assert site.gone(everything(), key) == pages[layout.episode_page("secret-talk")]
     assert not [key for key, body in pages.items() if b"secret-talk" in body]
 
 
@@ -131,6 +132,33 @@ def test_a_renamed_talk_is_found_at_its_old_address() -> None:
     target = f"{BASE}/episodes/counting-what-matters/index.html"
     assert root.xpath("//link[@rel='canonical']/@href") == [target]
     assert root.xpath("//meta[@http-equiv='refresh']/@content") == ["0; url=../counting-what-matters/index.html"]
+    assert root.xpath("//a[@data-moved]/@href") == ["../counting-what-matters/index.html"]
+    embedded = page(everything(), layout.embed_page("counting"))
+    assert embedded.xpath("//a[@data-moved]/@href") == ["../counting-what-matters/index.html"]
+    pages = site.pages(everything())
+    old, new = (json.loads(pages[layout.oembed(slug)]) for slug in ("counting", "counting-what-matters"))
+    assert old["html"] == new["html"]
+
+
+@pytest.mark.parametrize(
+    "key", [layout.topic_page("spelt-otherwise"), layout.speaker_page("merged"), "upcoming/x.html"]
+)
+def test_nobody_is_said_to_have_withdrawn_what_is_only_somewhere_else(key: str) -> None:
+    said = parse(site.gone(everything(), key)).text_content()
+    assert "withdrawn" not in said
+    assert "There is no page at this address" in said
+
+
+def test_sound_that_lies_elsewhere_may_be_sent_on_to_another_host() -> None:
+    def media(address: str) -> str:
+        enclosure = episode("a").enclosure.model_copy(update={"key": address})
+        root = page(catalog(show(), episode("a", enclosure=enclosure)), layout.episode_page("a"))
+        (policy,) = root.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+        return next(part for part in str(policy).split("; ") if part.startswith("media-src"))
+
+    assert media("media/a-00000000.mp3") == "media-src 'self'"
+    assert media("https://old.example.org/a.mp3") == "media-src 'self' https:"
+    assert media("http://old.example.org/a.mp3") == "media-src 'self' https: http:"
 
 
 def test_renames_are_followed_to_the_end_and_never_in_circles() -> None:
@@ -157,7 +185,7 @@ def test_a_page_carries_the_last_revision_that_could_have_changed_it() -> None:
     assert (found["index.html"], found["404.html"], found["about/index.html"]) == (4, 1, 1)
     raised = first.model_copy(update={"floor": 7})
     assert set(revisions(raised).values()) == {7}
-    assert revision_of(site.gone(raised)) == 7
+    assert revision_of(site.gone(raised, layout.episode_page("d"))) == 7
 
 
 def test_one_more_episode_of_three_hundred_changes_these_pages_alone() -> None:

@@ -21,11 +21,13 @@ from starlette.applications import Starlette
 
 from catalogs import BASE, SHOW_ID, catalog, episode, everything, show
 from sessioncast import layout
+from sessioncast.bundles import tracked
 from sessioncast.catalog import Catalog, encode
 from sessioncast.errors import ContentError, SessioncastError, StoreDenied
 from sessioncast.feed import render
 from sessioncast.model import Enclosure
 from sessioncast.preview import make_app, serve
+from sessioncast.preview.rendered import Rendered
 from sessioncast.preview.server import address_of, listen
 from sessioncast.store.local import LocalStore
 from sessioncast.store.port import Artifact, Blob, Found, Roots
@@ -419,3 +421,22 @@ def test_serving_ends_cleanly_and_quietly_on_ctrl_c(tmp_path: Path) -> None:
         finally:
             process.kill()
     assert (out, err, process.returncode) == ("ended\n", "", 0)
+
+
+def test_search_is_there_as_soon_as_its_bundle_is_put(tmp_path: Path) -> None:
+    """A browser that loads anew right after the commit asks before the bundle is put."""
+    private, standing = LocalStore(tmp_path), set[str]()
+    public = tracked(None, everything())
+    private.put(Artifact(layout.CATALOG, encode(public)))
+    shown = Rendered(
+        private, "http://127.0.0.1", standing=lambda c: tuple(b for b in c.search.values() if b in standing)
+    )
+
+    def search() -> str:
+        found = shown.find(layout.SEARCH)
+        assert found is not None
+        return found.body.decode()
+
+    assert 'data-bundles=""' in search()
+    standing.update(public.search.values())
+    assert all(bundle.removeprefix("search/") in search() for bundle in standing)

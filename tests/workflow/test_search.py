@@ -147,6 +147,20 @@ def test_without_pagefind_publishing_goes_on_and_says_so_once(show: Path, monkey
     assert searched(roots) == set(catalog(roots).search.values())
 
 
+def test_search_is_found_as_soon_as_a_machine_could_make_it(show: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An announcement lists nothing new on the search page, and yet it brings what the publish before could not."""
+    roots = memory_roots()
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setitem(sys.modules, "pagefind_bin", None)
+        publish(show, roots)
+    assert 'data-bundles=""' in roots.public.read(layout.SEARCH).body.decode()
+    announced = catalog(roots).model_copy(update={"revision": catalog(roots).revision + 1})
+    roots.private.put(Artifact(layout.CATALOG, encode(announced)))
+    renew(roots, announced.revision)
+    page = roots.public.read(layout.SEARCH).body.decode()
+    assert all(bundle.removeprefix("search/") in page for bundle in announced.search.values())
+
+
 def test_what_a_slow_publisher_put_after_a_take_down_is_deleted_by_itself(show: Path) -> None:
     roots = memory_roots()
     say(show, slug_of(0), WORD)

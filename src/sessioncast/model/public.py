@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -181,6 +181,11 @@ class Announced(Value):
     since: AwareDatetime = Field(description="When this text was announced (DTSTAMP of its calendar entry).")
     fingerprints: tuple[Sha256, ...]
     revision: int = Field(ge=1)
+
+    @property
+    def until(self) -> datetime:
+        """Its end; an hour after it begins, where nobody said."""
+        return self.ends or self.starts + timedelta(hours=1)
 
 
 class PublicShow(Value):

@@ -173,10 +173,9 @@ def _print(session: Session, people: tuple[PublicCredit, ...], *, off: bool = Fa
 
 
 def _aged(entry: Announced, now: datetime) -> str:
-    end = entry.ends or entry.starts + _LENGTH
-    if now - end > KEPT:
+    if now - entry.until > KEPT:
         return "dropped"
-    return "over" if now >= end and not entry.over else ""
+    return "over" if now >= entry.until and not entry.over else ""
 
 
 def _end(session: Session) -> datetime:

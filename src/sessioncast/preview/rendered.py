@@ -59,6 +59,7 @@ class Rendered:
         self._base_url = base_url.rstrip("/")
         self._lock = Lock()
         self._version: tuple[str, bytes] = ("", b"")
+        self._shown: tuple[Catalog, tuple[str, ...]] | None = None
         self._texts: dict[str, Text] = {}
 
     def find(self, key: str) -> Text | None:
@@ -75,7 +76,7 @@ class Rendered:
         try:
             found = self._private.head(layout.CATALOG)
             own = site.encode(self._templates()) if self._templates else b""
-            if (found.version, own) == self._version:
+            if (found.version, own) == self._version and not self._search_grew():
                 return
             blob = self._private.read(layout.CATALOG)
         except ObjectMissing:
@@ -83,7 +84,8 @@ class Rendered:
                 f"{where}: found no catalog, expected a published show", hint="sessioncast publish"
             ) from None
         catalog = self._here(decode(blob.body, where))
-        shelf = replace(self._shelf, bundles=self._standing(catalog))
+        self._shown = catalog, self._standing(catalog)
+        shelf = replace(self._shelf, bundles=self._shown[1])
         feeds = {layout.FEED: render(catalog), **side_feeds(catalog)}
         if self._templates:
             catalog, shelf = site.dressed(catalog, shelf, own)
@@ -93,6 +95,13 @@ class Rendered:
         bodies = {**feeds, **pages, **site.assets(catalog, shelf)}
         self._texts = {key: Text(body, found.modified) for key, body in bodies.items()}
         self._version = (blob.version, own)
+
+    def _search_grew(self) -> bool:
+        """Whether bundles of search stand by now that a page of this catalog could not name yet: they are put after the commit."""
+        if self._shown is None:
+            return False
+        catalog, stood = self._shown
+        return set(stood) < set(catalog.search.values()) and self._standing(catalog) != stood
 
     def _here(self, catalog: Catalog) -> Catalog:
         show = catalog.show.model_copy(update={"public_url": self._base_url})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessioncast.site.overrides import encode
-from sessioncast.site.pages import assets, dressed, faults, gone, is_page, keys, needs, pages
+from sessioncast.site.pages import assets, dressed, faults, gone, is_page, keys, needs, page, pages
 from sessioncast.site.records import records
 from sessioncast.site.shelf import EMPTY, Shelf
 
@@ -18,6 +18,7 @@ __all__ = [
     "is_page",
     "keys",
     "needs",
+    "page",
     "pages",
     "records",
 ]

@@ -11,7 +11,8 @@ from sessioncast.site.text import shown
 if TYPE_CHECKING:
     from sessioncast.model import PublicShow, PublishedEpisode
 
-WIDTH, HEIGHT = 640, 200
+WIDTH, HEIGHT = 640, 260
+"""Of the frame: all of the player's controls, on a phone too."""
 
 
 def frame(show: PublicShow, episode: PublishedEpisode) -> str:

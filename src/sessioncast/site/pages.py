@@ -26,7 +26,9 @@ from sessioncast.site.words import Words
 LATEST = 20
 """Episodes on the home page; all of them are on archive pages."""
 
-_NEXT = 2
+_NEXT = 8
+"""Sessions to come on the home page; of these it shows the first two that are not over by the reader's clock."""
+
 _TOPICS = 18
 _ALONE = frozenset({layout.HOME, layout.NOT_FOUND, layout.CALENDAR, layout.SITEMAP, layout.ROBOTS})
 _OTHERS = re.compile(r"upcoming/[^/]+\.ics|embed/[^/]+/oembed\.json")
@@ -42,6 +44,12 @@ def pages(catalog: Catalog, since: int = 0, shelf: Shelf = EMPTY) -> dict[str, b
     return {page.key: page.write(pen) for page in _planned(catalog) if page.revision > since}
 
 
+def page(catalog: Catalog, key: str, shelf: Shelf = EMPTY) -> bytes:
+    """Return one page, whatever its revision."""
+    (found,) = (page for page in _planned(catalog) if page.key == key)
+    return found.write(Pen(catalog.show, shelf))
+
+
 def keys(catalog: Catalog) -> frozenset[str]:
     """Return the keys of all pages, rendering none."""
     return frozenset(page.key for page in _planned(catalog))
@@ -54,14 +62,21 @@ def needs(catalog: Catalog, since: int = 0) -> frozenset[str]:
     return frozenset({*filter(None, (catalog.show.overrides,)), *(f.key for f in files if f)})
 
 
-def gone(catalog: Catalog, key: str = "", shelf: Shelf = EMPTY) -> bytes:
-    """Return what stands at an address whose page is no more; it names nothing of the talk, and fits any address."""
+def gone(catalog: Catalog, key: str, shelf: Shelf = EMPTY) -> bytes:
+    """Return what stands at an address whose page is no more; it names nothing of the talk, and fits any address.
+
+    Only where a talk was taken down does it say so: a topic that is spelt otherwise now, or an announcement that grew old,
+    was withdrawn by nobody.
+    """
     floor = _floor(catalog)
     if key.endswith(".ics"):
         return calendar(catalog.show, floor, ())
     if key.endswith(".json"):
         return f'{{"revision": {floor}}}\n'.encode()
-    return Pen(catalog.show, shelf).write("withdrawn.html", None, floor, {})
+    kind, _, slug = key.removesuffix("/index.html").partition("/")
+    off = {t.slug for t in catalog.tombstones} | {c.slug for c in catalog.called_off}
+    withdrawn = kind in ("episodes", "embed") and _current(catalog, slug) in off
+    return Pen(catalog.show, shelf).write("withdrawn.html" if withdrawn else "not_found.html", None, floor, {})
 
 
 def is_page(key: str) -> bool:
@@ -156,7 +171,7 @@ def _upcoming(
 
 
 def _episodes(catalog: Catalog, listed: tuple[PublishedEpisode, ...]) -> Iterator[_Page]:
-    show, floor = catalog.show, _floor(catalog)
+    floor = _floor(catalog)
     hidden = ((None, e, None) for e in sort_episodes(catalog.episodes) if e.hidden)
     for newer, episode, older in (*groups.neighbours(listed), *hidden):
         context = {"episode": episode, "newer": newer, "older": older}
@@ -164,12 +179,11 @@ def _episodes(catalog: Catalog, listed: tuple[PublishedEpisode, ...]) -> Iterato
         yield _Page(layout.episode_page(episode.slug), "episode.html", revision, context)
         own = groups.newest(floor, episode)
         yield _Page(layout.embed_page(episode.slug), "embed.html", own, {"episode": episode})
-        yield _Page(
-            layout.oembed(episode.slug),
-            "",
-            own,
-            make=lambda _pen, episode=episode, own=own: oembed(show, episode, own),  # type: ignore[misc]
-        )
+        yield _oembed(catalog, episode, layout.oembed(episode.slug), own)
+
+
+def _oembed(catalog: Catalog, episode: PublishedEpisode, key: str, revision: int) -> _Page:
+    return _Page(key, "", revision, make=lambda _pen: oembed(catalog.show, episode, revision))
 
 
 def _indexed(
@@ -205,7 +219,13 @@ def _old_addresses(catalog: Catalog) -> Iterator[_Page]:
         if slug in withdrawn:
             yield _Page(key, "withdrawn.html", max(floor, withdrawn[slug]))
         elif slug != old and (talk := _talk(catalog, slug)):
-            yield _Page(key, "moved.html", groups.newest(floor, talk), {"episode": talk})
+            revision, moved = groups.newest(floor, talk), {"episode": talk, "target": layout.episode_page(slug)}
+            yield _Page(key, "moved.html", revision, moved)
+            if isinstance(talk, PublishedEpisode):  # it may stand in other people's pages
+                yield _Page(
+                    layout.embed_page(old), "moved.html", revision, {**moved, "target": layout.embed_page(slug)}
+                )
+                yield _oembed(catalog, talk, layout.oembed(old), revision)
     for slug, revision in withdrawn.items():
         if slug not in taken:
             yield _Page(layout.episode_page(slug), "withdrawn.html", max(floor, revision))

@@ -24,6 +24,7 @@ from sessioncast.ingest.slugs import person_key
 from sessioncast.notes import plain, to_html
 from sessioncast.site import assets as shared
 from sessioncast.site import colours, graph, overrides
+from sessioncast.site.beside import HEIGHT, WIDTH
 from sessioncast.site.citing import bibtex, citation
 from sessioncast.site.pictures import Pictures, Shown
 from sessioncast.site.said import Paragraph, paragraphs, source
@@ -149,6 +150,7 @@ class Pen:
             "graph": graph.Graph(show, w),
             "csp": _csp,
             "searchable": self.shelf.searchable,
+            "frame_size": (WIDTH, HEIGHT),
         }
 
     def _placed(self, key: str | None) -> dict[str, Any]:
@@ -159,8 +161,13 @@ class Pen:
 
 
 def _csp(*media: str) -> str:
-    """Return the page's Content-Security-Policy: nothing from elsewhere but sound that lies elsewhere."""
-    origins = sorted({"{0.scheme}://{0.netloc}".format(urlsplit(m)) for m in media if "://" in m})
+    """Return the page's Content-Security-Policy: nothing from elsewhere but sound that lies elsewhere.
+
+    Its host may send browsers on to another (CDNs and measurement prefixes do), and a policy is asked at every step: so any
+    host may, by https, or by http too where the sound's own address is http.
+    """
+    schemes = {urlsplit(m).scheme.lower() for m in media if "://" in m}
+    origins = [f"{scheme}:" for scheme in ("https", "http") if schemes and (scheme == "https" or scheme in schemes)]
     return "; ".join(" ".join([name, value, *(origins if name == "media-src" else ())]) for name, value in _CSP)
 
 

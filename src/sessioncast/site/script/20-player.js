@@ -24,7 +24,8 @@ const player = box && new (class {
 
   /** Move to a second; before the file is known it is remembered. */
   seek(second) {
-    const to = Math.min(Math.max(0, second), Math.max(0, this.length - 0.1));
+    // How long an imported recording is may be known only once it is loaded.
+    const to = Math.max(0, this.length > 0 ? Math.min(second, this.length - 0.1) : second);
     this.wanted = to;
     if (this.ready) this.audio.currentTime = to;
     this.tell();
@@ -242,7 +243,9 @@ if (player) {
   for (const name of ["play", "pause", "ended", "timeupdate", "seeked", "ratechange", "volumechange", "durationchange"]) {
     audio.addEventListener(name, () => player.tell());
   }
-  audio.addEventListener("error", () => announce(say("cannot_play")));
+  audio.addEventListener("error", () => {
+    if (!find(".trouble", box)) box.append(make("p", { class: "trouble", role: "alert" }, say("cannot_play")));
+  });
   let saved = 0;
   audio.addEventListener("timeupdate", () => {
     if (Math.abs(player.now - saved) >= 5) remember((saved = player.now));

@@ -5,7 +5,6 @@ if (player) {
   const chapters = all("#chapters [data-t]");
   const sentences = transcript ? all("span[data-t]", transcript) : [];
   let following = true;
-  let moving = 0; // our own scrolling is no wish to stop
   let current = null;
 
   const go = (event) => {
@@ -35,7 +34,6 @@ if (player) {
   function show() {
     follow.hidden = true;
     if (!current) return;
-    moving = Date.now();
     current.scrollIntoView({ block: "center", behavior: calm() ? "instant" : "smooth" });
   }
 
@@ -56,10 +54,10 @@ if (player) {
     follow.hidden = following || inSight;
   });
 
-  const leave = () => {
-    if (Date.now() - moving > 150) following = false;
-  };
+  const leave = () => (following = false);
   addEventListener("wheel", leave, { passive: true });
   addEventListener("touchmove", leave, { passive: true });
+  addEventListener("pointerdown", (event) => event.target === document.documentElement && leave()); // the scroll bar
+  addEventListener("keydown", (event) => event.key === " " && event.target === document.body && leave());
   addEventListener("keydown", (event) => ["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"].includes(event.key) && leave());
 }

@@ -42,7 +42,7 @@ if (share && player) {
   const embed = () => {
     const url = new URL(find("link[rel=canonical]")?.href ?? location.href);
     url.pathname = url.pathname.replace(/\/episodes\/([^/]+\/index\.html)$/, "/embed/$1");
-    const frame = make("iframe", { src: url.href, width: 640, height: 220, title: player.title, loading: "lazy", allow: "autoplay" });
+    const frame = make("iframe", { src: url.href, width: share.dataset.width, height: share.dataset.height, title: player.title, loading: "lazy", allow: "autoplay" });
     return frame.outerHTML;
   };
   share.append(copier(say("copy_link"), address));
@@ -52,6 +52,10 @@ if (share && player) {
   }
   share.append(copier(say("copy_embed"), embed), make("label", {}, from, at));
 }
+
+// A page that has moved: the moment that was shared goes along.
+const moved = find("a[data-moved]");
+if (moved) location.replace(moved.href + location.search + location.hash);
 
 // On Android podcast apps answer to another word than on an iPhone.
 if (/android/i.test(navigator.userAgent)) {

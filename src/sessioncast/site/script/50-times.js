@@ -24,10 +24,16 @@ for (const session of all("[data-ends]")) {
   const held = find("#held ol");
   for (const invitation of all('a[href$=".ics"]', session)) invitation.hidden = true;
   if (session.closest("#held")) continue;
-  if (session.closest(".next")) session.hidden = true; // home tells of what is to come alone
-  else if (list && held) held.prepend(session);
+  if (session.closest(".next")) continue;
+  if (list && held) held.prepend(session);
   else find(".facts", session)?.append(make("strong", { class: "past" }, ` · ${say("past")}`));
 }
+// Home tells of what is to come alone, the next ones; more of them lie ready than it shows.
 for (const next of all(".next")) {
-  if (!find("[data-ends]:not([hidden])", next)) next.hidden = true;
+  const sessions = all("[data-ends]", next);
+  const most = sessions.filter((session) => !session.hidden).length;
+  const coming = sessions.filter((session) => !(Date.parse(session.dataset.ends) < Date.now()));
+  for (const session of sessions) session.hidden = !coming.slice(0, most).includes(session);
+  next.hidden = !coming.length;
 }
+for (const coming of all("#coming")) coming.hidden = !find("li", coming);
