@@ -52,6 +52,22 @@ def test_how_long_a_talk_is_news_can_be_said(show: Path, roots: Roots) -> None:
         assert len(hearer.heard) == 3
 
 
+def test_what_was_public_elsewhere_before_is_no_news(show: Path, roots: Roots) -> None:
+    announce_toml(show, hook("mattermost"))
+    path = show / "episodes" / FIRST / "session.toml"
+    kept = [
+        line for line in path.read_text("utf-8").splitlines() if not line.startswith(("recording", "starts", "ends"))
+    ]
+    imported = (
+        '[imported]\nurl = "https://old.example.org/1.mp3"\nlength = 1000\nduration = 60.0\n'
+        f'media_type = "audio/mpeg"\npublished = {(NOW - timedelta(days=2)).isoformat()}\n'
+    )
+    path.write_text("\n".join(kept) + "\n\n" + imported, "utf-8")
+    with Hearer() as hearer:
+        publish_aloud(show, roots, {HOOK: hearer.url})
+        assert [FIRST in text for text in texts(hearer)] == [False]
+
+
 def test_edits_tell_nobody(show: Path, roots: Roots) -> None:
     announce_toml(show, hook("slack"))
     with Hearer() as hearer:

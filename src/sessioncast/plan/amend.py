@@ -101,13 +101,17 @@ def apply(catalog: Catalog | None, changes: Changes, now: datetime) -> Catalog:
 
 
 def _telling(catalog: Catalog, changes: Changes, now: datetime) -> Catalog:
-    """Return the catalog owing people the news of what is new and recent: nobody wants a hundred mails of an imported archive."""
+    """Return the catalog owing people the news of what is new and recent.
+
+    Nobody wants a hundred mails of an archive that goes out late, and what was public elsewhere before is no news at all.
+    """
     if changes.tell is None:
         return catalog
     new = tuple(
         Untold(guid=a.wanted.session.guid, revision=catalog.revision)
         for a in changes.additions
-        if (ended := a.wanted.session.ends or a.wanted.session.starts) is None or now - ended <= changes.tell
+        if a.wanted.session.imported is None
+        and ((ended := a.wanted.session.ends or a.wanted.session.starts) is None or now - ended <= changes.tell)
     )
     return catalog.model_copy(update={"untold": (*catalog.untold, *new)})
 
