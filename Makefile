@@ -13,7 +13,7 @@ preview: .venv/installed
 	@$(BIN)/sessioncast preview
 
 test: .venv/developing judges
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not prove" --ignore tests/bench
+	$(BIN)/python -m pytest -q -n 3 --dist loadgroup -m "not prove" --ignore tests/bench
 
 check: .venv/developing
 	$(BIN)/ruff format --check .
