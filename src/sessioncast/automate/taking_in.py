@@ -19,8 +19,10 @@ from sessioncast.automate.clouds import fetch, shelf
 from sessioncast.automate.lengths import Lengths
 from sessioncast.errors import ContentError, SourceError
 from sessioncast.inbox.apply import apply
+from sessioncast.inbox.elsewhere import are_named, is_elsewhere, opened
 from sessioncast.inbox.match import Match, Matching, match
 from sessioncast.inbox.scan import scan
+from sessioncast.project.value import session_file
 
 if TYPE_CHECKING:
     from sessioncast.automate.claims import Claims
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 _NO_NEWS = ("missing", "settled", "duplicate", "restarted", "still growing", "no session")
 _BACK = timedelta(days=30)
+_FAR = timedelta(days=180)
+"""How far back a recording is looked for that another machine took in: the talk may have been held back since."""
 
 Tell = Callable[[str, str, str], None]
 
@@ -86,7 +90,7 @@ class Taker:
         """Fetch the recordings of sessions that have none, and the transcripts of those without."""
         recorder = cloud.recorder
         until = self.at + timedelta(hours=1)
-        since = min(self.at - cloud.look_back, self._since or self.at)
+        since = min(self.at - cloud.look_back, self._since or self.at, self._earliest_elsewhere(project))
         try:
             held = shelf(recorder.name, recorder.recordings(since, until))
         except SourceError:
@@ -136,7 +140,15 @@ class Taker:
         """Return since when recordings may be missing, a month at most: a bucket holds years of them."""
         open_ = (s.starts for s in project.sessions if s.starts and not s.recordings and not self._is_settled(s))
         earliest = min(open_, default=self.at)
-        return max(earliest - timedelta(days=1), self.at - _BACK)
+        return min(max(earliest - timedelta(days=1), self.at - _BACK), self._earliest_elsewhere(project))
+
+    def _earliest_elsewhere(self, project: Project) -> datetime:
+        """Return since when recordings are to be fetched again that lie on another machine; now, where there are none."""
+        lost = [s.starts for s in project.sessions if s.starts and self._is_elsewhere(project, s)]
+        return max(min(lost) - timedelta(days=1), self.at - _FAR) if lost else self.at
+
+    def _is_elsewhere(self, project: Project, session: Session) -> bool:
+        return not self._is_settled(session) and is_elsewhere(project, session)
 
     # --- shared ------------------------------------------------------------------------------------------------------
 
@@ -145,7 +157,7 @@ class Taker:
         if not takes:
             return []
         show = project.show
-        sessions = project.sessions
+        sessions = [opened(s) if self._is_elsewhere(project, s) else s for s in project.sessions]
         found = match(takes, sessions, project.people, project.inbox, show.timezone, now=self.at, series=show.title)
         settled = {s.slug for s in sessions if self._is_settled(s)}
         self.growing = self.growing or any(case.kind == "still growing" for case in found.cases)
@@ -155,7 +167,7 @@ class Taker:
                     self.wait(slug, f"{case.kind}: {case.words}", case.hint)
         sure = []
         for one in found.matches:
-            if one.session in settled:
+            if one.session in settled or not self._may_have(project, one, where):
                 continue
             if one.by_hand or (one.score or 0.0) >= project.auto.score:
                 sure.append(one)
@@ -163,6 +175,15 @@ class Taker:
                 words = f"{one.takes[0]} {where} fits by {one.score:.0f} of the {project.auto.score:g} wanted"
                 self.wait(one.session, words, f'if it is the one, pin = "{one.takes[0]}" in its session.toml')
         return sure
+
+    def _may_have(self, project: Project, one: Match, where: str) -> bool:
+        """Whether a match is the recording its session names, or the session names none; what else it names is told."""
+        session = project.session(one.session)
+        if session is None or not session.recordings or are_named(session, one.files):
+            return True
+        words = f"{_listed(session.recordings)} is named in its session.toml and not here; {_listed(one.takes)} {where} fits it"
+        self.wait(one.session, words, f"if that is the one, take recording out of {session_file(one.session)}")
+        return False
 
     def _is_settled(self, session: Session) -> bool:
         """Whether a session needs no recording here: it is public, was taken down, or must not go out."""
@@ -217,6 +238,10 @@ def _same_recording(session: Session, late: captions.Late, lengths: Lengths) -> 
     measured, seconds = lengths.of(session)
     total = sum(length for _, length in late.parts)
     return measured and seconds is not None and abs(seconds - total) < 2
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(names)
 
 
 def _plain(name: str) -> str:

@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path, PurePath
 
 from sessioncast.errors import ContentError
+from sessioncast.inbox.elsewhere import restored
 from sessioncast.inbox.match import Match, Matching
 from sessioncast.inbox.place import Folder, Place
 from sessioncast.model import Session
@@ -41,6 +42,8 @@ def apply(
 ) -> tuple[Applied, ...]:
     """Put every match of ``inbox`` into the show at ``folder``; a session that has a recording by now is left alone.
 
+    One whose recording lies on another machine gets it under the name that session.toml says.
+
     The files are linked where the disk allows it, else copied; ``move`` then takes them out of the inbox. ``trim`` writes the cut of a
     recording that several sessions share. What lies in a bucket stays there and is named by its address; ``move`` is for folders. Chats
     stay where they are: they hold what people wrote in private. A broken session doesn't stop the others. Raises ContentError for a file
@@ -52,20 +55,24 @@ def apply(
     emptied: list[Path] = []
     for match in matching.matches:
         session = project.session(match.session)
-        if session is None or session.recordings:
+        again = session is not None and restored(project, session, match.files)
+        if session is None or (session.recordings and not again):
             done.append(
                 Applied(match.session, why="has its recording already" if session else "is no session any more")
             )
             continue
         home = project.session_folder(match.session)
+        own = session.recordings if again else tuple(path.name for path in match.files)
         names = tuple(
-            place.stays_at(path) or _put(_inside(place, path), home, path.name) for path in map(_plain, match.files)
+            place.stays_at(path) or _put(_inside(place, path), home, name)
+            for path, name in zip(map(_plain, match.files), own, strict=True)
         )
         transcript = _put_transcript(place, match, session, home)
         changes: dict[str, object] = {"recording": names[0] if len(names) == 1 else names}
         if trim and match.cut and session.trim is None:
             changes["trim"] = Trim(start=match.cut.start, end=match.cut.end)
-        edit_session(folder, match.session, changes)
+        if names != session.recordings or "trim" in changes:  # what came back under its own name changes no word
+            edit_session(folder, match.session, changes)
         if move and isinstance(place, Folder):
             emptied += [_inside(place, path) for path in match.files]
             emptied += [_inside(place, match.transcript)] if transcript and match.transcript else []
