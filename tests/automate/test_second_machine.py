@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from passes import EAGER, ShelfCloud, auto_toml, did, left, programme, run, starts, why
+from sessioncast import layout, queue
 from sessioncast import project as project_
+from sessioncast.automate.claims import Claims
 from sessioncast.automate.clouds import Cloud
 from sessioncast.commit import read_catalog
 from sessioncast.store.port import Roots
+from shows import NOW
 
 MEETING = "812 3456 7890"
 
@@ -72,3 +78,50 @@ def test_a_numbered_name_comes_back_under_its_number(show: Path, roots: Roots, t
     story = run(show, roots)
     assert did(story)[:2] == [("match", slug), ("publish", slug)], story
     assert (show / "episodes" / slug / "audio_only-2.wav").is_file()
+
+
+def test_work_left_to_a_machine_that_died_stays_in_the_queue(show: Path, roots: Roots, talk: Path) -> None:
+    cloud = ShelfCloud()
+    (slug,) = programme(show, MEETING, auto=EAGER)
+    cloud.record(0, "81234567890", talk)
+    lately = Cloud(cloud)  # the recording is older than what is looked through each time
+    queue.enqueue(roots.private, "zoom", queue.sortable(NOW, "one"), {"starts": starts(0).isoformat()})
+    assert Claims(roots.private, "r", "elsewhere").take(slug)
+    assert did(run(show, roots, clouds=(lately,))) == []
+    assert len(queue.pending(roots.private)) == 1
+    roots.private.delete(layout.claim(slug))  # it ran out
+    assert ("publish", slug) in did(run(show, roots, clouds=(lately,)))
+    assert queue.pending(roots.private) == ()
+
+
+def test_work_that_failed_stays_in_the_queue(
+    show: Path, roots: Roots, talk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud = ShelfCloud()
+    (slug,) = programme(show, MEETING, auto=EAGER)
+    cloud.record(0, "81234567890", talk)
+    queue.enqueue(roots.private, "zoom", queue.sortable(NOW, "one"), {"starts": starts(0).isoformat()})
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("os.link", refuse)
+        disk.setattr("shutil.copy2", refuse)
+        assert run(show, roots, clouds=(Cloud(cloud),)).exit_code == 3
+    assert len(queue.pending(roots.private)) == 1
+    assert ("publish", slug) in did(run(show, roots, clouds=(Cloud(cloud),)))
+    assert queue.pending(roots.private) == ()
+
+
+def test_work_whose_files_are_not_ready_stays_in_the_queue(show: Path, roots: Roots, talk: Path) -> None:
+    cloud = ShelfCloud()
+    (slug,) = programme(show, MEETING, auto=EAGER)
+    id_ = cloud.record(0, "81234567890", talk)
+    whole = cloud.shelf[id_]
+    cloud.shelf[id_] = replace(whole, files=tuple(replace(file, ready=False) for file in whole.files))
+    queue.enqueue(roots.private, "zoom", queue.sortable(NOW, "one"), {"starts": starts(0).isoformat()})
+    assert did(run(show, roots, clouds=(Cloud(cloud),))) == []
+    cloud.shelf[id_] = whole
+    assert ("publish", slug) in did(run(show, roots, clouds=(Cloud(cloud),)))
+    assert queue.pending(roots.private) == ()

@@ -17,7 +17,7 @@ from sessioncast.automate import captions
 from sessioncast.automate.bucket import mirrored
 from sessioncast.automate.clouds import fetch, shelf
 from sessioncast.automate.lengths import Lengths
-from sessioncast.errors import ContentError, SourceError
+from sessioncast.errors import ContentError, SessioncastError, SourceError
 from sessioncast.inbox.apply import apply
 from sessioncast.inbox.elsewhere import are_named, is_elsewhere, opened
 from sessioncast.inbox.match import Match, Matching, match
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from sessioncast.automate.clouds import Cloud
     from sessioncast.automate.story import Unattended
     from sessioncast.catalog import Catalog
-    from sessioncast.errors import SessioncastError
     from sessioncast.inbox.value import Take
     from sessioncast.model import Session
     from sessioncast.project import Project
@@ -56,7 +55,7 @@ class Taker:
     growing: bool = False
     _done: list[queue.Queued] = field(default_factory=list)
     _since: datetime | None = None
-    _cloud_failed: bool = False
+    _unfinished: bool = False
 
     # --- the queue ---------------------------------------------------------------------------------------------------
 
@@ -79,23 +78,29 @@ class Taker:
                 self._since = min(began, self._since or began)
 
     def finish(self) -> None:
-        """Take off the queue what was looked after; where a cloud failed, it stays for the next pass."""
-        if not self._cloud_failed:
+        """Take off the queue what was looked after; what failed, or was left to another machine, stays for the next pass."""
+        if not self._unfinished:
             for item in self._done:
                 queue.done(self.hands.roots.private, item)
 
     # --- clouds ------------------------------------------------------------------------------------------------------
 
     def from_cloud(self, project: Project, cloud: Cloud) -> None:
-        """Fetch the recordings of sessions that have none, and the transcripts of those without."""
+        """Fetch the recordings of sessions that have none, and the transcripts of those without.
+
+        Raises SourceError for a cloud that fails, ContentError for a show that can't be used.
+        """
+        try:
+            self._from_cloud(project, cloud)
+        except SessioncastError:
+            self._unfinished = True
+            raise
+
+    def _from_cloud(self, project: Project, cloud: Cloud) -> None:
         recorder = cloud.recorder
         until = self.at + timedelta(hours=1)
         since = min(self.at - cloud.look_back, self._since or self.at, self._earliest_elsewhere(project))
-        try:
-            held = shelf(recorder.name, recorder.recordings(since, until))
-        except SourceError:
-            self._cloud_failed = True
-            raise
+        held = shelf(recorder.name, recorder.recordings(since, until))
         inbox = project.room("inbox") / _plain(recorder.name)
 
         def get(path: PurePath) -> Path:
@@ -105,6 +110,8 @@ class Taker:
         for found in self._matches(project, held.takes, f"in {recorder.name}"):
             if self.claims.take(found.session):
                 self._bring(project, inbox, found, get, recorder.name)
+            else:
+                self._unfinished = True  # the machine at work on it may die, and then somebody must look again
         self._transcripts(self.hands.show()[0], held.takes, get)
 
     def _bring(self, project: Project, inbox: Path, found: Match, get: Callable[[PurePath], Path], name: str) -> None:
@@ -113,7 +120,7 @@ class Taker:
             for path in found.files:
                 get(path)
         except SourceError as e:
-            self._cloud_failed = True
+            self._unfinished = True
             self.fail(e)
             return
         # the transcript is fetched by itself: that it can't be had yet must not keep the recording
@@ -162,6 +169,8 @@ class Taker:
         settled = {s.slug for s in sessions if self._is_settled(s)}
         self.growing = self.growing or any(case.kind == "still growing" for case in found.cases)
         for case in found.cases:
+            if case.kind == "still growing" and not settled.issuperset(case.sessions):
+                self._unfinished = True  # the recorder may say that it is there only once
             for slug in () if case.kind in _NO_NEWS else case.sessions:
                 if slug not in settled:
                     self.wait(slug, f"{case.kind}: {case.words}", case.hint)
@@ -214,7 +223,7 @@ class Taker:
                 parts = [(get(path), seconds) for path, seconds in one.parts]
                 name = captions.put(project, session, parts, named=lambda path: path.name)
             except SourceError as e:
-                self._cloud_failed = True
+                self._unfinished = True
                 self.fail(e)
             except ContentError as e:
                 self.wait(
