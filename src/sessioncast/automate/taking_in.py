@@ -209,6 +209,9 @@ class Taker:
         for done in apply(project.folder, inbox, Matching(tuple(found), (), ()), move=move):
             if done.recordings:
                 self.did("match", done.session, f"{', '.join(done.recordings)} from {name}")
+            if done.error:
+                self._unfinished = True
+                self.fail(done.error)
 
     def _transcripts(self, project: Project, takes: Sequence[Take], get: Callable[[PurePath], Path]) -> None:
         """Give sessions without a transcript the one that came, where it was made of the recording they have."""
@@ -225,6 +228,9 @@ class Taker:
             except SourceError as e:
                 self._unfinished = True
                 self.fail(e)
+            except OSError as e:
+                self._unfinished = True
+                self.fail(_unreadable(e, session.slug))
             except ContentError as e:
                 self.wait(
                     session.slug, f"its transcript can't be read: {e.message}", "put a better one beside session.toml"
@@ -247,6 +253,12 @@ def _same_recording(session: Session, late: captions.Late, lengths: Lengths) -> 
     measured, seconds = lengths.of(session)
     total = sum(length for _, length in late.parts)
     return measured and seconds is not None and abs(seconds - total) < 2
+
+
+def _unreadable(error: OSError, slug: str) -> ContentError:
+    found = f"found a transcript that can't be put beside its session.toml ({error.strerror or error})"
+    hint = f"ls -l '{error.filename}'" if error.filename else f"ls -ld episodes/{slug}"
+    return ContentError(f"{error.filename or f'episodes/{slug}'}: {found}, expected one that can be read", hint=hint)
 
 
 def _listed(names: Sequence[str]) -> str:
