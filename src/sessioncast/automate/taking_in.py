@@ -5,6 +5,7 @@ Only sure matches are taken. A recording of the cloud is matched before it is fe
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from sessioncast import queue
 from sessioncast.automate import captions
 from sessioncast.automate.bucket import mirrored
 from sessioncast.automate.clouds import fetch, shelf
+from sessioncast.automate.doubted import Doubted
 from sessioncast.automate.lengths import Lengths
 from sessioncast.errors import ContentError, SessioncastError, SourceError
 from sessioncast.inbox.apply import apply
@@ -26,7 +28,7 @@ from sessioncast.project.value import session_file
 
 if TYPE_CHECKING:
     from sessioncast.automate.claims import Claims
-    from sessioncast.automate.clouds import Cloud
+    from sessioncast.automate.clouds import Cloud, Shelf
     from sessioncast.automate.story import Unattended
     from sessioncast.catalog import Catalog
     from sessioncast.inbox.value import Take
@@ -103,28 +105,43 @@ class Taker:
         held = shelf(recorder.name, recorder.recordings(since, until))
         inbox = project.room("inbox") / _plain(recorder.name)
 
-        def get(path: PurePath) -> Path:
-            fetch(recorder, held.files[path], inbox / path, self.hands.report)
+        def get(path: PurePath) -> str:
+            return fetch(recorder, held.files[path], inbox / path, self.hands.report)
+
+        def got(path: PurePath) -> Path:
+            get(path)
             return inbox / path
 
+        doubted = Doubted(project)
         for found in self._matches(project, held.takes, f"in {recorder.name}"):
-            if self.claims.take(found.session):
-                self._bring(project, inbox, found, get, recorder.name)
-            else:
+            if self._waits_for_a_person(found, held, doubted):
+                continue  # what was fetched once is claimed and fetched no more
+            if not self.claims.take(found.session):
                 self._unfinished = True  # the machine at work on it may die, and then somebody must look again
-        self._transcripts(self.hands.show()[0], held.takes, get)
+            elif self._brought(found, held, get, doubted):
+                # the transcript is fetched by itself: that it can't be had yet must not keep the recording
+                self._apply(project, inbox, [replace(found, transcript=None)], recorder.name, move=True)
+        self._transcripts(self.hands.show()[0], held.takes, got)
 
-    def _bring(self, project: Project, inbox: Path, found: Match, get: Callable[[PurePath], Path], name: str) -> None:
-        """Fetch what a match needs and put it into its session's folder; what fails waits for the next pass."""
+    def _brought(self, found: Match, held: Shelf, get: Callable[[PurePath], str], doubted: Doubted) -> bool:
+        """Fetch what a match needs; what fails waits for the next pass, what may not be whole for a person."""
         try:
             for path in found.files:
-                get(path)
+                if why := get(path):
+                    doubted.remember(held.files[path], why)
         except SourceError as e:
             self._unfinished = True
             self.fail(e)
-            return
-        # the transcript is fetched by itself: that it can't be had yet must not keep the recording
-        self._apply(project, inbox, [replace(found, transcript=None)], name, move=True)
+            return False
+        return not self._waits_for_a_person(found, held, doubted)
+
+    def _waits_for_a_person(self, found: Match, held: Shelf, doubted: Doubted) -> bool:
+        """Whether part of a match came far shorter than its cloud says, and nobody pinned it; that is told."""
+        short = {} if found.by_hand else {path: why for path in found.files if (why := doubted.why(held.files[path]))}
+        for path, why in short.items():
+            pin = f"pin = {_toml(found.takes)} in {session_file(found.session)}"
+            self.wait(found.session, f"{path} {why}", f"if it is whole, since it was paused: {pin}")
+        return bool(short)
 
     # --- inboxes -----------------------------------------------------------------------------------------------------
 
@@ -253,6 +270,10 @@ def _same_recording(session: Session, late: captions.Late, lengths: Lengths) -> 
     measured, seconds = lengths.of(session)
     total = sum(length for _, length in late.parts)
     return measured and seconds is not None and abs(seconds - total) < 2
+
+
+def _toml(names: Sequence[str]) -> str:
+    return json.dumps(names[0] if len(names) == 1 else names, ensure_ascii=False)
 
 
 def _unreadable(error: OSError, slug: str) -> ContentError:
