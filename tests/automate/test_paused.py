@@ -12,7 +12,6 @@ from sessioncast import project as project_
 from sessioncast.automate import Waiting, reports
 from sessioncast.store.port import Roots
 
-
 MEETING = "812 3456 7890"
 
 
