@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING
 
 from sessioncast import queue
 from sessioncast.automate import captions
-from sessioncast.automate.bucket import mirrored
+from sessioncast.automate.bucket import lately
 from sessioncast.automate.clouds import fetch, shelf
 from sessioncast.automate.doubted import Doubted
 from sessioncast.automate.lengths import Lengths
-from sessioncast.errors import ContentError, SessioncastError, SourceError
+from sessioncast.errors import ContentError, ObjectMissing, SessioncastError, SourceError
 from sessioncast.inbox.apply import apply
 from sessioncast.inbox.elsewhere import are_named, is_elsewhere, opened
 from sessioncast.inbox.match import Match, Matching, match
+from sessioncast.inbox.place import Folder
 from sessioncast.inbox.scan import scan
 from sessioncast.project.value import session_file
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from sessioncast.automate.clouds import Cloud, Shelf
     from sessioncast.automate.story import Unattended
     from sessioncast.catalog import Catalog
+    from sessioncast.inbox.place import Place
     from sessioncast.inbox.value import Take
     from sessioncast.model import Session
     from sessioncast.project import Project
@@ -150,19 +152,26 @@ class Taker:
         named = project.inbox.folder
         if named is None:
             return
-        inbox = project.folder / Path(named).expanduser()
-        settle = self.hands.settle
-        if named.startswith("s3://"):
-            inbox = mirrored(project, self._earliest_open(project), self.hands.report)
-            settle = timedelta(days=-1)  # what was copied is whole, however young it is
-        takes = scan(inbox, now=self.hands.here(), kept=project.scratch / "inbox.json", settle=settle)
+        inbox: Place = Folder(project.folder / Path(named).expanduser())
+        if named.lower().startswith("s3://"):
+            inbox = lately(project, self._earliest_open(project))
+        kept = project.scratch / "inbox.json"
+        takes = scan(inbox, now=self.hands.here(), kept=kept, settle=self.hands.settle, report=self.hands.report)
         found = self._matches(project, takes, f"in {Path(named).name or named}")
         self._apply(project, inbox, found, "the inbox", move=False)
-        self._transcripts(self.hands.show()[0], takes, lambda path: inbox / path)
+        try:
+            self._transcripts(self.hands.show()[0], takes, inbox.whole)
+        finally:
+            inbox.tidy()
 
     def _earliest_open(self, project: Project) -> datetime:
-        """Return since when recordings may be missing, a month at most: a bucket holds years of them."""
-        open_ = (s.starts for s in project.sessions if s.starts and not s.recordings and not self._is_settled(s))
+        """Return since when recordings or transcripts may be missing, a month at most: a bucket holds years of them."""
+        wordless = self._wordless(project)
+        open_ = [
+            s.starts
+            for s in project.sessions
+            if s.starts and (s.slug in wordless or not (s.recordings or self._is_settled(s)))
+        ]
         earliest = min(open_, default=self.at)
         return min(max(earliest - timedelta(days=1), self.at - _BACK), self._earliest_elsewhere(project))
 
@@ -220,7 +229,7 @@ class Taker:
         tombstone = self.catalog.tombstone(session.guid)
         return self.catalog.by_guid(session.guid) is not None or (tombstone is not None and not tombstone.lifted)
 
-    def _apply(self, project: Project, inbox: Path, found: Sequence[Match], name: str, *, move: bool) -> None:
+    def _apply(self, project: Project, inbox: Place | Path, found: Sequence[Match], name: str, *, move: bool) -> None:
         if not found:
             return
         for done in apply(project.folder, inbox, Matching(tuple(found), (), ()), move=move):
@@ -230,10 +239,13 @@ class Taker:
                 self._unfinished = True
                 self.fail(done.error)
 
+    def _wordless(self, project: Project) -> frozenset[str]:
+        public = self.catalog.episodes if self.catalog else ()
+        return captions.wordless(project, (e.guid for e in public if e.transcripts))
+
     def _transcripts(self, project: Project, takes: Sequence[Take], get: Callable[[PurePath], Path]) -> None:
         """Give sessions without a transcript the one that came, where it was made of the recording they have."""
-        public = self.catalog.episodes if self.catalog else ()
-        among = captions.wordless(project, (e.guid for e in public if e.transcripts))
+        among = self._wordless(project)
         lengths = Lengths(project)
         for one in captions.late(project, takes, among, project.auto.score, self.at):
             session = project.session(one.session)
@@ -242,7 +254,7 @@ class Taker:
             try:
                 parts = [(get(path), seconds) for path, seconds in one.parts]
                 name = captions.put(project, session, parts, named=lambda path: path.name)
-            except SourceError as e:
+            except (SourceError, ObjectMissing) as e:
                 self._unfinished = True
                 self.fail(e)
             except OSError as e:

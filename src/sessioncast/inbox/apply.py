@@ -53,13 +53,10 @@ def apply(
     """
     project = inspect(folder)[0] or load(folder)
     hands = _Hands(project, Folder(inbox) if isinstance(inbox, Path) else inbox, trim=trim)
-    done = []
-    for match in matching.matches:
-        try:
-            done.append(hands.put(match))
-        except (ContentError, ObjectMissing) as e:
-            done.append(Applied(match.session, error=e))
-    hands.place.tidy()
+    try:
+        done = [hands.tried(match) for match in matching.matches]
+    finally:
+        hands.place.tidy()
     if move and isinstance(hands.place, Folder):
         done = [_emptied(hands.place, one, hands.put_from.get(one.session, ())) for one in done]
     return tuple(done)
@@ -73,6 +70,13 @@ class _Hands:
     place: Place
     trim: bool
     put_from: dict[str, list[PurePath]] = field(default_factory=dict)
+
+    def tried(self, match: Match) -> Applied:
+        """Put one match, or say what was wrong with it. Raises a store's errors, for what is gone from there apart."""
+        try:
+            return self.put(match)
+        except (ContentError, ObjectMissing) as e:
+            return Applied(match.session, error=e)
 
     def put(self, match: Match) -> Applied:
         """Put one match into its session's folder. Raises ContentError, and a store's errors."""
