@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from passes import EAGER, ShelfCloud, did, left, programme, run, why
+from passes import EAGER, ShelfCloud, did, left, programme, run, starts, why
 from sessioncast import project as project_
 from sessioncast.automate import Waiting, reports
+from sessioncast.automate.clouds import Cloud
 from sessioncast.store.port import Roots
 
 MEETING = "812 3456 7890"
@@ -45,6 +47,15 @@ def test_it_waits_for_a_person_and_is_fetched_once(show: Path, roots: Roots, clo
     story = run(show, roots, clouds=(cloud.as_cloud,))
     assert did(story)[:2] == [("match", slug), ("publish", slug)], story
     assert len(cloud.fetched) == 1, "what had arrived was kept"
+
+
+def test_a_pin_that_comes_late_is_looked_for_as_far_back(
+    show: Path, roots: Roots, cloud: ShelfCloud, slug: str
+) -> None:
+    run(show, roots, clouds=(cloud.as_cloud,))
+    project_.edit_session(show, slug, {"pin": next(iter(cloud.shelf.values())).files[0].name})
+    story = run(show, roots, now=starts(0) + timedelta(days=60), clouds=(Cloud(cloud),))
+    assert ("publish", slug) in did(story), story
 
 
 def test_what_arrived_may_be_gone_when_the_pin_comes(show: Path, roots: Roots, cloud: ShelfCloud, slug: str) -> None:

@@ -52,6 +52,8 @@ def test_a_talk_held_back_for_long_is_looked_for_as_far_back(show: Path, roots: 
     after = starts(0) + timedelta(hours=1)
     run(show, roots, now=after, clouds=(cloud.as_cloud,))
     checked_out_anew(show)
+    run(show, roots, now=after, clouds=(cloud.as_cloud,))
+    assert len(cloud.fetched) == 1, "what is held back is not fetched at every pass"
     project_.edit_session(show, slug, {"hold": False})
     story = run(show, roots, now=after + timedelta(days=60), clouds=(Cloud(cloud),))
     assert ("publish", slug) in did(story), story

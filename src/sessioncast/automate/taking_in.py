@@ -18,10 +18,11 @@ from sessioncast.automate import captions
 from sessioncast.automate.bucket import lately
 from sessioncast.automate.clouds import fetch, shelf
 from sessioncast.automate.doubted import Doubted
+from sessioncast.automate.lacking import Lacking
 from sessioncast.automate.lengths import Lengths
 from sessioncast.errors import ContentError, ObjectMissing, SessioncastError, SourceError
 from sessioncast.inbox.apply import apply
-from sessioncast.inbox.elsewhere import are_named, is_elsewhere, opened
+from sessioncast.inbox.elsewhere import are_named, opened
 from sessioncast.inbox.match import Match, Matching, match
 from sessioncast.inbox.place import Folder
 from sessioncast.inbox.scan import scan
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
     from sessioncast.project import Project
 
 _NO_NEWS = ("missing", "settled", "duplicate", "restarted", "still growing", "no session")
-_BACK = timedelta(days=30)
-_FAR = timedelta(days=180)
-"""How far back a recording is looked for that another machine took in: the talk may have been held back since."""
 
 Tell = Callable[[str, str, str], None]
 
@@ -103,7 +101,7 @@ class Taker:
     def _from_cloud(self, project: Project, cloud: Cloud) -> None:
         recorder = cloud.recorder
         until = self.at + timedelta(hours=1)
-        since = min(self.at - cloud.look_back, self._since or self.at, self._earliest_elsewhere(project))
+        since = min(self.at - cloud.look_back, self._since or self.at, self._lacking(project).far)
         held = shelf(recorder.name, recorder.recordings(since, until))
         inbox = project.room("inbox") / _plain(recorder.name)
 
@@ -154,7 +152,7 @@ class Taker:
             return
         inbox: Place = Folder(project.folder / Path(named).expanduser())
         if named.lower().startswith("s3://"):
-            inbox = lately(project, self._earliest_open(project))
+            inbox = lately(project, self._lacking(project).since)
         kept = project.scratch / "inbox.json"
         takes = scan(inbox, now=self.hands.here(), kept=kept, settle=self.hands.settle, report=self.hands.report)
         found = self._matches(project, takes, f"in {Path(named).name or named}")
@@ -164,25 +162,6 @@ class Taker:
         finally:
             inbox.tidy()
 
-    def _earliest_open(self, project: Project) -> datetime:
-        """Return since when recordings or transcripts may be missing, a month at most: a bucket holds years of them."""
-        wordless = self._wordless(project)
-        open_ = [
-            s.starts
-            for s in project.sessions
-            if s.starts and (s.slug in wordless or not (s.recordings or self._is_settled(s)))
-        ]
-        earliest = min(open_, default=self.at)
-        return min(max(earliest - timedelta(days=1), self.at - _BACK), self._earliest_elsewhere(project))
-
-    def _earliest_elsewhere(self, project: Project) -> datetime:
-        """Return since when recordings are to be fetched again that lie on another machine; now, where there are none."""
-        lost = [s.starts for s in project.sessions if s.starts and self._is_elsewhere(project, s)]
-        return max(min(lost) - timedelta(days=1), self.at - _FAR) if lost else self.at
-
-    def _is_elsewhere(self, project: Project, session: Session) -> bool:
-        return not self._is_settled(session) and is_elsewhere(project, session)
-
     # --- shared ------------------------------------------------------------------------------------------------------
 
     def _matches(self, project: Project, takes: Sequence[Take], where: str) -> list[Match]:
@@ -190,9 +169,10 @@ class Taker:
         if not takes:
             return []
         show = project.show
-        sessions = [opened(s) if self._is_elsewhere(project, s) else s for s in project.sessions]
+        lacking = self._lacking(project)
+        sessions = [opened(s) if lacking.is_elsewhere(s) else s for s in project.sessions]
         found = match(takes, sessions, project.people, project.inbox, show.timezone, now=self.at, series=show.title)
-        settled = {s.slug for s in sessions if self._is_settled(s)}
+        settled = {s.slug for s in sessions if lacking.is_settled(s)}
         self.growing = self.growing or any(case.kind == "still growing" for case in found.cases)
         for case in found.cases:
             if case.kind == "still growing" and not settled.issuperset(case.sessions):
@@ -220,14 +200,8 @@ class Taker:
         self.wait(one.session, words, f"if that is the one, take recording out of {session_file(one.session)}")
         return False
 
-    def _is_settled(self, session: Session) -> bool:
-        """Whether a session needs no recording here: it is public, was taken down, or must not go out."""
-        if session.is_refused:
-            return True
-        if self.catalog is None:
-            return False
-        tombstone = self.catalog.tombstone(session.guid)
-        return self.catalog.by_guid(session.guid) is not None or (tombstone is not None and not tombstone.lifted)
+    def _lacking(self, project: Project) -> Lacking:
+        return Lacking(project, self.catalog, self.at)
 
     def _apply(self, project: Project, inbox: Place | Path, found: Sequence[Match], name: str, *, move: bool) -> None:
         if not found:
@@ -239,13 +213,9 @@ class Taker:
                 self._unfinished = True
                 self.fail(done.error)
 
-    def _wordless(self, project: Project) -> frozenset[str]:
-        public = self.catalog.episodes if self.catalog else ()
-        return captions.wordless(project, (e.guid for e in public if e.transcripts))
-
     def _transcripts(self, project: Project, takes: Sequence[Take], get: Callable[[PurePath], Path]) -> None:
         """Give sessions without a transcript the one that came, where it was made of the recording they have."""
-        among = self._wordless(project)
+        among = self._lacking(project).words
         lengths = Lengths(project)
         for one in captions.late(project, takes, among, project.auto.score, self.at):
             session = project.session(one.session)
