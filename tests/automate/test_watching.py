@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -159,3 +160,33 @@ def test_a_file_copied_slowly_is_published_once_and_whole(show: Path, tmp_path: 
     assert_whole(roots)
     assert (show / "episodes" / slug / "audio_only.wav").read_bytes() == talk.read_bytes()
     assert did(hands(show, roots, here=slow.here).run()) == []
+
+
+def test_a_folder_that_cannot_be_watched_is_only_waited_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def refuse(*_: object, **__: object) -> Iterator[object]:
+        opened.append("")
+        yield from ()
+        raise OSError(28, "OS file watch limit reached")
+
+    monkeypatch.setattr("watchfiles.watch", refuse)
+    waiter = FolderWaiter(tmp_path)
+    since = waiter.clock()
+    assert not waiter.wait(0.35), "longer than one step"
+    assert waiter.clock() - since >= 0.35
+    assert len(opened) <= 2, "asked once a wait"
+
+
+def test_a_watch_that_breaks_off_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def breaks(*_: object, **__: object) -> Iterator[object]:
+        opened.append("")
+        yield set()
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("watchfiles.watch", breaks)
+    waiter = FolderWaiter(tmp_path)
+    assert not waiter.wait(0.05)
+    assert len(opened) == 1

@@ -102,3 +102,18 @@ def test_move_without_apply_is_asked_about(show: Path) -> None:
     answer = run(show, "inbox", ".", "--move")
     assert answer.returncode == 2
     assert "add --apply" in answer.stderr
+
+
+def test_what_can_be_put_is_put_and_the_rest_ends_the_command(show: Path, tmp_path: Path) -> None:
+    inbox, bad, good = tmp_path / "in", write_session(show, 2), slug_of(3)
+    long = f"{'v' * 251}.wav"  # where another file has this name, a number makes it longer than disks allow
+    change_session(show, bad, 'recording = "recording.wav"\n', f'pin = "{long}"\n')
+    change_session(show, good, 'meeting = "812 3456 7890"\n', 'pin = "voice.wav"\n')
+    left(inbox / long, 150)
+    left(inbox / "voice.wav", 200)
+    left(show / "episodes" / bad / long, 100)
+    applied = run(show, "inbox", str(inbox), "--apply")
+    assert applied.returncode == 3, applied
+    assert f"{long}: found a file that can't be put into its session's folder" in applied.stderr
+    assert f"{good}: voice.wav" in applied.stdout
+    assert 'recording = "voice.wav"' in (show / "episodes" / good / "session.toml").read_text("utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -117,6 +117,53 @@ def test_a_doctor_that_dies_before_it_speaks_never_speaks_twice() -> None:
         told(FaultyStore(inner, Plan().kill(write=1, when="after")), (LATE,), desk=desk)
     told(inner, (LATE,), desk=desk)
     assert desk.heard == []
+
+
+def test_what_does_not_fit_one_message_is_told_in_the_next() -> None:
+    store, desk = MemoryStore(), Desk()
+    many = tuple(replace(LATE, about=f"2020-01-{day:02}-john-snow") for day in range(1, 11))
+
+    def fits(subject: str, text: str) -> bool:
+        return len(subject) + len(text) <= 400
+
+    def said(found: tuple[Found, ...]) -> list[str]:
+        before = len(desk.heard)
+        assert tell(store, Examined(found, ALL), {"desk": desk}, "Lives", NOW, {"desk": fits}) == ()
+        heard = desk.heard[before:]
+        assert all(fits(*message) for message in heard)
+        assert len(heard) > 1
+        return [part.partition("\n")[0] for _, text in heard for part in text.split("\n\n")]
+
+    assert said(many) == [f"{f.key}, since 2024-03-01T09:30+00:00" for f in many]
+    assert tell(store, Examined(many, ALL), {"desk": desk}, "Lives", NOW, {"desk": fits}) == ()
+    assert said(()) == [f"over: {f.key}" for f in many]
+
+
+def test_one_that_fits_no_message_is_told_all_the_same_and_a_refusal_ends_it() -> None:
+    store, desk = MemoryStore(), Desk()
+    nothing = {"desk": lambda _subject, _text: False}
+    tell(store, Examined((LATE, FEED), ALL), {"desk": desk}, "Lives", NOW, nothing)
+    assert [subject for subject, _ in desk.heard] == ["Lives: 1 to mend"] * 2
+    desk.shut = True
+    (failure,) = tell(store, Examined((), ALL), {"desk": desk}, "Lives", NOW, nothing)
+    desk.shut = False
+    assert "nobody is there" in str(failure)
+    tell(store, Examined((), ALL), {"desk": desk}, "Lives", NOW, nothing)
+    assert len(desk.heard) == 4
+
+
+def test_discord_hears_of_every_finding(show: Path, switch: Switch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMITTEE", f"{switch.base}/chat")
+    hook = '[[announce.webhooks]]\nshape = "discord"\nenv = "COMMITTEE"\n[doctor]\ntell = ["discord"]\n'
+    auto_toml(show, EAGER + hook)
+    broken = [f"2020-02-{day:02}-somebody" for day in range(1, 16)]
+    for slug in broken:
+        (show / "episodes" / slug).mkdir()
+    assert ask(show, "doctor").code == 9
+    texts = [str(posted["content"]) for posted in switch.posted]
+    assert len(texts) > 1
+    assert all(len(text) <= 2000 for text in texts)
+    assert [slug for slug in broken if slug not in "".join(texts).replace("\\", "")] == []
 
 
 def test_a_memory_that_nobody_can_read_is_begun_anew() -> None:

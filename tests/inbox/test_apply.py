@@ -121,9 +121,29 @@ def test_a_disk_without_links_gets_copies(show: Path, inbox: Path, monkeypatch: 
 @pytest.mark.parametrize("name", ["gone.m4a", "../../secret"])
 def test_a_file_that_is_gone_or_elsewhere_is_named_and_session_toml_stays(show: Path, inbox: Path, name: str) -> None:
     before = (show / "episodes" / SLUG / "session.toml").read_bytes()
-    with pytest.raises(ContentError, match=name.rpartition("/")[2]):
-        apply(show, inbox, _matched(name))
+    (one,) = apply(show, inbox, _matched(name))
+    assert isinstance(one.error, ContentError)
+    assert name.rpartition("/")[2] in one.error.message
+    assert (one.session, one.recordings) == (SLUG, ())
     assert (show / "episodes" / SLUG / "session.toml").read_bytes() == before
+
+
+def test_one_file_that_cannot_be_put_keeps_no_other_out(show: Path, inbox: Path) -> None:
+    both = (*_matched("gone.m4a").matches, *_matched("b.m4a", slug=slug_of(1)).matches)
+    bad, good = apply(show, inbox, Matching(both, (), ()), move=True)
+    assert bad.error
+    assert good == Applied(slug_of(1), ("b.m4a",))
+    assert not (inbox / "812/b.m4a").exists()
+
+
+def test_a_transcript_that_cannot_be_put_keeps_its_recording_not_out(show: Path, inbox: Path) -> None:
+    (one,) = apply(show, inbox, _matched("a.m4a", transcript="812/gone.transcript.vtt"), move=True)
+    assert one.recordings == ("a.m4a",)
+    assert one.error
+    assert "gone.transcript.vtt" in one.error.message
+    session = load(show).session(SLUG)
+    assert session
+    assert session.recordings == ("a.m4a",)
 
 
 def test_a_matching_is_said_in_lines_and_records(show: Path) -> None:

@@ -129,6 +129,11 @@ def said(shape: Shape, text: str) -> dict[str, object]:
     return {"text": text}
 
 
+def holds(shape: Shape | None, text: str) -> bool:
+    """Whether a message of this shape holds a text whole; mails and plain JSON hold any."""
+    return shape != "discord" or len(unmarked(shape, text)) <= DISCORD_MOST
+
+
 def trial(show: str) -> str:
     """Return the text of a test message."""
     return f"A test message of {show}: news of its talks will arrive here."

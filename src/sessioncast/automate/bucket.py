@@ -1,59 +1,57 @@
-"""An inbox that is a prefix of a bucket: what came lately, copied to ``.sessioncast`` where it can be looked into."""
+"""An inbox that is a prefix of a bucket: listed and matched where it lies, and nothing but what matches comes to this machine.
+
+A recording that its owner took out of the bucket is gone for us too, and everybody else's never were here.
+"""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from sessioncast.errors import ContentError, ObjectMissing
-from sessioncast.events import Finished, Report, Started
-from sessioncast.inbox.names import MEDIA, read_name
+from sessioncast.errors import ContentError
+from sessioncast.inbox.place import Bucket, Listed
+from sessioncast.store.shelf import Shelf
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sessioncast.project import Project
-    from sessioncast.store.port import Store
-
-_COMPANIONS = ("transcript", "captions", "metadata")
-_ATTEMPTS = 6
 
 
-def mirrored(project: Project, since: datetime, report: Report) -> Path:
-    """Return a folder with the recordings and transcripts put there after ``since``; an object is there whole or not at all.
+class Lately(Bucket):
+    """What was put into a bucket since some time; what is taken comes into its session's folder, where its length is looked at."""
 
-    Read with the show's own endpoint and boto3's credentials. Raises ContentError for an address that can't be, StoreError.
+    def __init__(self, shelf: Shelf, room: Path, since: datetime) -> None:
+        """Name the place; nothing is asked yet."""
+        super().__init__(shelf, room)
+        self._since = since
+
+    def listed(self) -> Iterator[Listed]:
+        """Yield the objects put there since."""
+        for listed in super().listed():
+            if self.put_at(listed.path) >= self._since:
+                yield listed
+
+    def stays_at(self, path: PurePath) -> str:
+        """Return nothing: whether a talk may go out depends on its recording, so it is fetched before."""
+        del path
+        return ""
+
+
+def lately(project: Project, since: datetime) -> Lately:
+    """Return what was put into the show's inbox, a bucket, after ``since``; nothing is asked yet.
+
+    Read with the show's own endpoint and boto3's credentials. What a killed pass left of it on this machine is removed. Raises
+    ContentError for an address that can't be.
     """
     named = project.inbox.folder or ""
-    name, _, prefix = named.removeprefix("s3://").strip("/").partition("/")
-    if not name:
+    if not named[len("s3://") :].strip("/"):
         raise ContentError(
             f"feed/show.toml: inbox.folder: found {named!r}, expected s3://bucket/prefix", hint="name the bucket"
         )
-    from sessioncast.store.s3 import S3Store, make_client
-
-    return copied(
-        S3Store(name, prefix, make_client(project.store, _ATTEMPTS)), project.room("inbox") / "bucket", since, report
-    )
-
-
-def copied(store: Store, into: Path, since: datetime, report: Report) -> Path:
-    """Copy what is new below ``into``; what changed is copied again. Raises StoreError."""
-    into.mkdir(parents=True, exist_ok=True)
-    for found in store.scan():
-        target = into.joinpath(*found.key.split("/"))
-        if found.modified < since or not _is_wanted(PurePath(found.key)):
-            continue
-        if target.is_file() and target.stat().st_size == found.size:
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        report(Started("fetch", found.key, found.size, "bytes"))
-        try:
-            store.read(found.key, into=target)
-        except ObjectMissing:
-            continue  # somebody took it away again
-        report(Finished("fetch", found.key))
-    return into
-
-
-def _is_wanted(path: PurePath) -> bool:
-    return path.suffix.casefold() in MEDIA or read_name(path).role in _COMPANIONS
+    room = project.room("inbox") / "bucket"
+    shutil.rmtree(room, ignore_errors=True)
+    return Lately(Shelf(named, project.store), room, since)

@@ -90,27 +90,31 @@ def shelf(name: str, recordings: Iterable[CloudRecording]) -> Shelf:
     return Shelf(tuple(takes), files)
 
 
-def fetch(recorder: RecorderCloud, file: CloudFile, target: Path, report: Report) -> None:
-    """Fetch a file; sound and film must hold sound, and nearly as much as the cloud says. Raises SourceError.
+def fetch(recorder: RecorderCloud, file: CloudFile, target: Path, report: Report) -> str:
+    """Fetch a file; sound and film must hold sound. Return why it may not be whole: far shorter than the cloud says.
 
-    What turns out to be none is removed, so that the next pass fetches it again.
+    Such a one stays: it may have been paused. What is no recording is removed, so that the next pass fetches it again, and so is what an
+    earlier pass left of another size. Raises SourceError.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists() and file.size not in (None, target.stat().st_size):
+        target.unlink()
     if not target.exists():
         recorder.download(file, target, report)
     if file.kind not in ("audio", "video"):
-        return
+        return ""
     found = probe([target])[target]
     why = found.refused or ("" if found.sound else "holds no sound")
-    if not why and file.starts and file.ends and found.seconds is not None:
-        said = (file.ends - file.starts).total_seconds()
-        if found.seconds < 0.9 * said - 30:
-            why = f"lasts {found.seconds:.0f} s of the {said:.0f} s that {recorder.name} says"
     if why:
         target.unlink()
         raise SourceError(
             f"{recorder.name}: {file.name}: {why}", hint="the next pass fetches it again; see it in the cloud yourself"
         )
+    if file.starts and file.ends and found.seconds is not None:
+        said = (file.ends - file.starts).total_seconds()
+        if found.seconds < 0.9 * said - 30:
+            return f"lasts {found.seconds:.0f} s of the {said:.0f} s that {recorder.name} says"
+    return ""
 
 
 def _heard(some: list[CloudFile]) -> list[CloudFile]:

@@ -5,6 +5,7 @@ Only sure matches are taken. A recording of the cloud is matched before it is fe
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,26 +15,30 @@ from typing import TYPE_CHECKING
 
 from sessioncast import queue
 from sessioncast.automate import captions
-from sessioncast.automate.bucket import mirrored
+from sessioncast.automate.bucket import lately
 from sessioncast.automate.clouds import fetch, shelf
+from sessioncast.automate.doubted import Doubted
+from sessioncast.automate.lacking import Lacking
 from sessioncast.automate.lengths import Lengths
-from sessioncast.errors import ContentError, SourceError
+from sessioncast.errors import ContentError, ObjectMissing, SessioncastError, SourceError
 from sessioncast.inbox.apply import apply
+from sessioncast.inbox.elsewhere import are_named, opened
 from sessioncast.inbox.match import Match, Matching, match
+from sessioncast.inbox.place import Folder
 from sessioncast.inbox.scan import scan
+from sessioncast.project.value import session_file
 
 if TYPE_CHECKING:
     from sessioncast.automate.claims import Claims
-    from sessioncast.automate.clouds import Cloud
+    from sessioncast.automate.clouds import Cloud, Shelf
     from sessioncast.automate.story import Unattended
     from sessioncast.catalog import Catalog
-    from sessioncast.errors import SessioncastError
+    from sessioncast.inbox.place import Place
     from sessioncast.inbox.value import Take
     from sessioncast.model import Session
     from sessioncast.project import Project
 
 _NO_NEWS = ("missing", "settled", "duplicate", "restarted", "still growing", "no session")
-_BACK = timedelta(days=30)
 
 Tell = Callable[[str, str, str], None]
 
@@ -52,7 +57,7 @@ class Taker:
     growing: bool = False
     _done: list[queue.Queued] = field(default_factory=list)
     _since: datetime | None = None
-    _cloud_failed: bool = False
+    _unfinished: bool = False
 
     # --- the queue ---------------------------------------------------------------------------------------------------
 
@@ -75,45 +80,68 @@ class Taker:
                 self._since = min(began, self._since or began)
 
     def finish(self) -> None:
-        """Take off the queue what was looked after; where a cloud failed, it stays for the next pass."""
-        if not self._cloud_failed:
+        """Take off the queue what was looked after; what failed, or was left to another machine, stays for the next pass."""
+        if not self._unfinished:
             for item in self._done:
                 queue.done(self.hands.roots.private, item)
 
     # --- clouds ------------------------------------------------------------------------------------------------------
 
     def from_cloud(self, project: Project, cloud: Cloud) -> None:
-        """Fetch the recordings of sessions that have none, and the transcripts of those without."""
+        """Fetch the recordings of sessions that have none, and the transcripts of those without.
+
+        Raises SourceError for a cloud that fails, ContentError for a show that can't be used.
+        """
+        try:
+            self._from_cloud(project, cloud)
+        except SessioncastError:
+            self._unfinished = True
+            raise
+
+    def _from_cloud(self, project: Project, cloud: Cloud) -> None:
         recorder = cloud.recorder
         until = self.at + timedelta(hours=1)
-        since = min(self.at - cloud.look_back, self._since or self.at)
-        try:
-            held = shelf(recorder.name, recorder.recordings(since, until))
-        except SourceError:
-            self._cloud_failed = True
-            raise
+        since = min(self.at - cloud.look_back, self._since or self.at, self._lacking(project).far)
+        held = shelf(recorder.name, recorder.recordings(since, until))
         inbox = project.room("inbox") / _plain(recorder.name)
 
-        def get(path: PurePath) -> Path:
-            fetch(recorder, held.files[path], inbox / path, self.hands.report)
+        def get(path: PurePath) -> str:
+            return fetch(recorder, held.files[path], inbox / path, self.hands.report)
+
+        def got(path: PurePath) -> Path:
+            get(path)
             return inbox / path
 
+        doubted = Doubted(project)
         for found in self._matches(project, held.takes, f"in {recorder.name}"):
-            if self.claims.take(found.session):
-                self._bring(project, inbox, found, get, recorder.name)
-        self._transcripts(self.hands.show()[0], held.takes, get)
+            if self._waits_for_a_person(found, held, doubted):
+                continue  # what was fetched once is claimed and fetched no more
+            if not self.claims.take(found.session):
+                self._unfinished = True  # the machine at work on it may die, and then somebody must look again
+            elif self._brought(found, held, get, doubted):
+                # the transcript is fetched by itself: that it can't be had yet must not keep the recording
+                self._apply(project, inbox, [replace(found, transcript=None)], recorder.name, move=True)
+        self._transcripts(self.hands.show()[0], held.takes, got)
 
-    def _bring(self, project: Project, inbox: Path, found: Match, get: Callable[[PurePath], Path], name: str) -> None:
-        """Fetch what a match needs and put it into its session's folder; what fails waits for the next pass."""
+    def _brought(self, found: Match, held: Shelf, get: Callable[[PurePath], str], doubted: Doubted) -> bool:
+        """Fetch what a match needs; what fails waits for the next pass, what may not be whole for a person."""
         try:
             for path in found.files:
-                get(path)
+                if why := get(path):
+                    doubted.remember(held.files[path], why)
         except SourceError as e:
-            self._cloud_failed = True
+            self._unfinished = True
             self.fail(e)
-            return
-        # the transcript is fetched by itself: that it can't be had yet must not keep the recording
-        self._apply(project, inbox, [replace(found, transcript=None)], name, move=True)
+            return False
+        return not self._waits_for_a_person(found, held, doubted)
+
+    def _waits_for_a_person(self, found: Match, held: Shelf, doubted: Doubted) -> bool:
+        """Whether part of a match came far shorter than its cloud says, and nobody pinned it; that is told."""
+        short = {} if found.by_hand else {path: why for path in found.files if (why := doubted.why(held.files[path]))}
+        for path, why in short.items():
+            pin = f"pin = {_toml(found.takes)} in {session_file(found.session)}"
+            self.wait(found.session, f"{path} {why}", f"if it is whole, since it was paused: {pin}")
+        return bool(short)
 
     # --- inboxes -----------------------------------------------------------------------------------------------------
 
@@ -122,21 +150,17 @@ class Taker:
         named = project.inbox.folder
         if named is None:
             return
-        inbox = project.folder / Path(named).expanduser()
-        settle = self.hands.settle
-        if named.startswith("s3://"):
-            inbox = mirrored(project, self._earliest_open(project), self.hands.report)
-            settle = timedelta(days=-1)  # what was copied is whole, however young it is
-        takes = scan(inbox, now=self.hands.here(), kept=project.scratch / "inbox.json", settle=settle)
+        inbox: Place = Folder(project.folder / Path(named).expanduser())
+        if named.lower().startswith("s3://"):
+            inbox = lately(project, self._lacking(project).since)
+        kept = project.scratch / "inbox.json"
+        takes = scan(inbox, now=self.hands.here(), kept=kept, settle=self.hands.settle, report=self.hands.report)
         found = self._matches(project, takes, f"in {Path(named).name or named}")
         self._apply(project, inbox, found, "the inbox", move=False)
-        self._transcripts(self.hands.show()[0], takes, lambda path: inbox / path)
-
-    def _earliest_open(self, project: Project) -> datetime:
-        """Return since when recordings may be missing, a month at most: a bucket holds years of them."""
-        open_ = (s.starts for s in project.sessions if s.starts and not s.recordings and not self._is_settled(s))
-        earliest = min(open_, default=self.at)
-        return max(earliest - timedelta(days=1), self.at - _BACK)
+        try:
+            self._transcripts(self.hands.show()[0], takes, inbox.whole)
+        finally:
+            inbox.tidy()
 
     # --- shared ------------------------------------------------------------------------------------------------------
 
@@ -145,17 +169,20 @@ class Taker:
         if not takes:
             return []
         show = project.show
-        sessions = project.sessions
+        lacking = self._lacking(project)
+        sessions = [opened(s) if lacking.is_elsewhere(s) else s for s in project.sessions]
         found = match(takes, sessions, project.people, project.inbox, show.timezone, now=self.at, series=show.title)
-        settled = {s.slug for s in sessions if self._is_settled(s)}
+        settled = {s.slug for s in sessions if lacking.is_settled(s)}
         self.growing = self.growing or any(case.kind == "still growing" for case in found.cases)
         for case in found.cases:
+            if case.kind == "still growing" and not settled.issuperset(case.sessions):
+                self._unfinished = True  # the recorder may say that it is there only once
             for slug in () if case.kind in _NO_NEWS else case.sessions:
                 if slug not in settled:
                     self.wait(slug, f"{case.kind}: {case.words}", case.hint)
         sure = []
         for one in found.matches:
-            if one.session in settled:
+            if one.session in settled or not self._may_have(project, one, where):
                 continue
             if one.by_hand or (one.score or 0.0) >= project.auto.score:
                 sure.append(one)
@@ -164,26 +191,31 @@ class Taker:
                 self.wait(one.session, words, f'if it is the one, pin = "{one.takes[0]}" in its session.toml')
         return sure
 
-    def _is_settled(self, session: Session) -> bool:
-        """Whether a session needs no recording here: it is public, was taken down, or must not go out."""
-        if session.is_refused:
+    def _may_have(self, project: Project, one: Match, where: str) -> bool:
+        """Whether a match is the recording its session names, or the session names none; what else it names is told."""
+        session = project.session(one.session)
+        if session is None or not session.recordings or are_named(session, one.files):
             return True
-        if self.catalog is None:
-            return False
-        tombstone = self.catalog.tombstone(session.guid)
-        return self.catalog.by_guid(session.guid) is not None or (tombstone is not None and not tombstone.lifted)
+        words = f"{_listed(session.recordings)} is named in its session.toml and not here; {_listed(one.takes)} {where} fits it"
+        self.wait(one.session, words, f"if that is the one, take recording out of {session_file(one.session)}")
+        return False
 
-    def _apply(self, project: Project, inbox: Path, found: Sequence[Match], name: str, *, move: bool) -> None:
+    def _lacking(self, project: Project) -> Lacking:
+        return Lacking(project, self.catalog, self.at)
+
+    def _apply(self, project: Project, inbox: Place | Path, found: Sequence[Match], name: str, *, move: bool) -> None:
         if not found:
             return
         for done in apply(project.folder, inbox, Matching(tuple(found), (), ()), move=move):
             if done.recordings:
                 self.did("match", done.session, f"{', '.join(done.recordings)} from {name}")
+            if done.error:
+                self._unfinished = True
+                self.fail(done.error)
 
     def _transcripts(self, project: Project, takes: Sequence[Take], get: Callable[[PurePath], Path]) -> None:
         """Give sessions without a transcript the one that came, where it was made of the recording they have."""
-        public = self.catalog.episodes if self.catalog else ()
-        among = captions.wordless(project, (e.guid for e in public if e.transcripts))
+        among = self._lacking(project).words
         lengths = Lengths(project)
         for one in captions.late(project, takes, among, project.auto.score, self.at):
             session = project.session(one.session)
@@ -192,9 +224,12 @@ class Taker:
             try:
                 parts = [(get(path), seconds) for path, seconds in one.parts]
                 name = captions.put(project, session, parts, named=lambda path: path.name)
-            except SourceError as e:
-                self._cloud_failed = True
+            except (SourceError, ObjectMissing) as e:
+                self._unfinished = True
                 self.fail(e)
+            except OSError as e:
+                self._unfinished = True
+                self.fail(_unreadable(e, session.slug))
             except ContentError as e:
                 self.wait(
                     session.slug, f"its transcript can't be read: {e.message}", "put a better one beside session.toml"
@@ -217,6 +252,20 @@ def _same_recording(session: Session, late: captions.Late, lengths: Lengths) -> 
     measured, seconds = lengths.of(session)
     total = sum(length for _, length in late.parts)
     return measured and seconds is not None and abs(seconds - total) < 2
+
+
+def _toml(names: Sequence[str]) -> str:
+    return json.dumps(names[0] if len(names) == 1 else names, ensure_ascii=False)
+
+
+def _unreadable(error: OSError, slug: str) -> ContentError:
+    found = f"found a transcript that can't be put beside its session.toml ({error.strerror or error})"
+    hint = f"ls -l '{error.filename}'" if error.filename else f"ls -ld episodes/{slug}"
+    return ContentError(f"{error.filename or f'episodes/{slug}'}: {found}, expected one that can be read", hint=hint)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(names)
 
 
 def _plain(name: str) -> str:

@@ -56,17 +56,20 @@ class FolderWaiter:
         self._folder = folder
         self._notices: Iterator[object] | None = None
         self._missed = False
+        self._refused = False
         self._open()
 
     def wait(self, seconds: float) -> bool:
         """Return True as soon as anything changed, False when the time is over."""
         until = self.clock() + seconds
+        self._refused = False
         while (left := until - self.clock()) > 0:
             if self._missed:
                 self._missed = False
                 return True
-            if self._notices is None and not self._open():
-                threading.Event().wait(min(left, _STEP_MS / 1000))
+            if self._refused or (self._notices is None and not self._open()):
+                # what refuses to be watched is asked again at the next wait: asking means to walk through all of it
+                threading.Event().wait(left if self._refused else min(left, _STEP_MS / 1000))
             elif self._changed():
                 return True
         return False
@@ -79,9 +82,13 @@ class FolderWaiter:
         """Return whether anything changed within a step."""
         try:
             return bool(next(self._notices)) if self._notices is not None else False
-        except (StopIteration, OSError):
+        except StopIteration:
             self._notices = None  # the folder went away: look again whether it is back
             return True
+        except OSError:
+            self._notices = None  # too many watches on this machine, or a folder that may not be read
+            self._refused = True
+            return False
 
     def _open(self) -> bool:
         if self._folder is None or not self._folder.is_dir():
@@ -92,4 +99,4 @@ class FolderWaiter:
             self._folder, watch_filter=None, debounce=200, rust_timeout=_STEP_MS, yield_on_timeout=True
         )
         self._missed = self._changed()  # watching begins with the first question
-        return True
+        return not self._refused

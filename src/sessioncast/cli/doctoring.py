@@ -19,7 +19,7 @@ from sessioncast.errors import EXIT_DOCTOR, ContentError, SourceError
 if TYPE_CHECKING:
     from sessioncast.announce import Channel as Way
     from sessioncast.doctor import Examined, Found, Hands
-    from sessioncast.doctor.telling import Channel
+    from sessioncast.doctor.telling import Channel, Fits
     from sessioncast.events import Report
     from sessioncast.project import Project
 
@@ -104,6 +104,21 @@ def _people(project: Project) -> tuple[Way, ...]:
     return tuple(way for way in channels(project.announce, "https://example.org/") if not way.is_machine)
 
 
+def _whole(channel: Way, subject: str, text: str) -> str:
+    """Return the text as the channel sends it: chat services know no subject."""
+    return text if channel.kind != "webhook" or channel.shape == "json" else f"{subject}\n\n{text}"
+
+
+def _fits(project: Project) -> Mapping[str, Fits]:
+    """Return for each channel whether it can say something whole."""
+    from sessioncast.announce.wording import holds
+
+    def by(channel: Way) -> Fits:
+        return lambda subject, text: holds(channel.shape, _whole(channel, subject, text))
+
+    return {way.name: by(way) for way in _people(project)}
+
+
 def _channels(project: Project, options: Options) -> Mapping[str, Channel]:
     """Return those that [doctor] tell names, each under the name it is remembered by."""
     from sessioncast.announce import find
@@ -113,8 +128,7 @@ def _channels(project: Project, options: Options) -> Mapping[str, Channel]:
 
     def by(channel: Way) -> Channel:
         def told(subject: str, text: str) -> None:
-            whole = text if channel.kind != "webhook" or channel.shape == "json" else f"{subject}\n\n{text}"
-            outcome = hands.write(project, channel, subject, whole, event="doctor")
+            outcome = hands.write(project, channel, subject, _whole(channel, subject, text), event="doctor")
             if outcome.end is End.REFUSED:
                 raise SourceError(f"{channel.name}: {outcome.why}", hint=outcome.hint)
             if outcome.end is End.UNCLEAR:
@@ -151,7 +165,12 @@ def _tell(opened: Opened, seen: Examined, channels: Mapping[str, Channel], optio
         return
     try:
         failures = tell_people(
-            opened.roots.private, seen, channels, opened.project.show.title, opened.roots.private.now()
+            opened.roots.private,
+            seen,
+            channels,
+            opened.project.show.title,
+            opened.roots.private.now(),
+            _fits(opened.project),
         )
     except StoreError as e:
         tell(e, options)

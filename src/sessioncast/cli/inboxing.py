@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sessioncast.cli.drawing import drawn, record, say, table
+from sessioncast.cli.failing import tell
 from sessioncast.cli.opening import clock, read_show
 from sessioncast.cli.options import Options, shared_options
 from sessioncast.errors import ContentError
@@ -65,12 +66,18 @@ def inbox_command(options: Options, folder: str | None, *, write: bool, move: bo
         if matching.matches:
             say("\nnothing was changed; to put the matches into their folders: add --apply", options)
         return 0
+    code = 0
     for done in apply(project.folder, where, matching, move=move, trim=trim):
         if options.json:
-            record({"record": "applied", "session": done.session, "recordings": list(done.recordings), "why": done.why})
+            why = done.why or (done.error.message if done.error else "")
+            record({"record": "applied", "session": done.session, "recordings": list(done.recordings), "why": why})
         files = ", ".join((*done.recordings, *([done.transcript] if done.transcript else [])))
-        say(f"{done.session}: {done.why or files}", options)
-    return 0
+        if done.why or files:
+            say(f"{done.session}: {done.why or files}", options)
+        if done.error:
+            tell(done.error, options)
+            code = max(code, done.error.exit_code)
+    return code
 
 
 def _folder(project: Project, named: str | None) -> str:

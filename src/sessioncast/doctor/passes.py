@@ -99,9 +99,13 @@ def inbox(project: Project, here: datetime, report: Report) -> Iterator[Found]:
     show = project.show
     sure = match(takes, project.sessions, project.people, project.inbox, show.timezone, now=here, series=show.title)
     have = {session.slug for session in project.sessions if session.recordings}
-    if any(one.session in have for one in sure.matches):
+    # what was taken stays where it was put: its session has a recording by now, and needs none
+    settled = [case for case in sure.cases if case.kind in ("settled", "duplicate")]
+    if any(slug in have for case in settled for slug in case.sessions):
         return
-    old = [(at, take) for take in takes if (at := _put(where, take)) < here - timedelta(hours=project.doctor.hours)]
+    needless = {name for case in settled for name in case.takes}
+    before = here - timedelta(hours=project.doctor.hours)
+    old = [(at, take) for take in takes if take.name not in needless and (at := _put(where, take)) < before]
     if old:
         count = f"{len(old)} recording{'s' if len(old) > 1 else ''}"
         what = f"{count} lie there, such as {old[0][1].name}, and nothing was taken from it"

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sessioncast import layout
@@ -24,62 +26,105 @@ Channel = Callable[[str, str], None]
 """Tells people a subject and a text. Raises SourceError only where it is certain that nobody was told; what is not is reported by
 the channel in its own way and not repeated."""
 
+Fits = Callable[[str, str], bool]
+"""Whether a channel can say a subject and a text whole."""
+
 _LOOKS = {"private root": "public root", "claim": "queue"}
 """Findings whose look has another name."""
 
 _ATTEMPTS = 10
 
+_News = tuple[list[Found], dict[str, Any]]
+
 
 def tell(
-    private: Store, examined: Examined, channels: Mapping[str, Channel], show: str, now: datetime
+    private: Store,
+    examined: Examined,
+    channels: Mapping[str, Channel],
+    show: str,
+    now: datetime,
+    fits: Mapping[str, Fits] = MappingProxyType({}),
 ) -> tuple[SessioncastError, ...]:
-    """Tell every channel what it has not been told of, and what is over; return what failed. Raises StoreError."""
+    """Tell every channel what it has not been told of, and what is over; return what failed. Raises StoreError.
+
+    Where ``fits`` knows how much a channel can say, what is more goes into further messages: what was cut off would be taken for told.
+    """
     failures: list[SessioncastError] = []
     for name, channel in channels.items():
-        fresh, over = _claim(private, examined, name, now)
-        if not fresh and not over:
-            continue
-        try:
-            channel(*_message(show, fresh, over))
-        except SessioncastError as e:
-            failures.append(e)
-            _take_back(private, name, fresh, over)
+        desk = _Desk(private, name, show, fits.get(name, _all_of_it))
+        while news := desk.claim(examined, now):
+            try:
+                channel(*_message(show, *news))
+            except SessioncastError as e:
+                failures.append(e)
+                desk.take_back(*news)
+                break
     return tuple(failures)
 
 
-def _claim(private: Store, examined: Examined, channel: str, now: datetime) -> tuple[list[Found], dict[str, Any]]:
-    """Write down that the channel is told, and return what it is to be told of: new findings, and those that are over by key."""
-    present = {f.key: f for f in examined.alarms}
-    for _ in range(_ATTEMPTS):
-        known, version = _read(private)
-        fresh = [f for key, f in present.items() if channel not in known.get(key, {}).get("told", ())]
-        gone = {key: one for key, one in known.items() if key not in present and _look(key) in examined.looked}
-        over = {key: one for key, one in gone.items() if channel in one["told"]}
-        if not fresh and not over:
-            return [], {}
-        for f in fresh:
-            since = (f.since or now).isoformat()
-            one = known.setdefault(f.key, {"what": f.what, "since": since, "told": []})
-            one["told"] = sorted({*one["told"], channel})
-        for key, one in over.items():
-            known[key] = {**one, "told": [c for c in one["told"] if c != channel]}
-        if _write(private, {k: v for k, v in known.items() if v["told"]}, version):
+def _all_of_it(_subject: str, _text: str) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """One channel, and who of its people was told of what."""
+
+    private: Store
+    channel: str
+    show: str
+    fits: Fits
+
+    def claim(self, examined: Examined, now: datetime) -> _News | None:
+        """Write down that the channel is told, and return what it is to be told of: new findings, and those that are over by key."""
+        channel = self.channel
+        present = {f.key: f for f in examined.alarms}
+        for _ in range(_ATTEMPTS):
+            known, version = _read(self.private)
+            fresh = [f for key, f in present.items() if channel not in known.get(key, {}).get("told", ())]
+            gone = {key: one for key, one in known.items() if key not in present and _look(key) in examined.looked}
+            fresh, over = self._fitting(fresh, {key: one for key, one in gone.items() if channel in one["told"]})
+            if not fresh and not over:
+                return None
+            for f in fresh:
+                since = (f.since or now).isoformat()
+                one = known.setdefault(f.key, {"what": f.what, "since": since, "told": []})
+                one["told"] = sorted({*one["told"], channel})
+            for key, one in over.items():
+                known[key] = {**one, "told": [c for c in one["told"] if c != channel]}
+            if _write(self.private, {k: v for k, v in known.items() if v["told"]}, version):
+                return fresh, over
+        return None  # others are telling all the time: the next run looks again
+
+    def _fitting(self, fresh: list[Found], over: dict[str, Any]) -> _News:
+        """Return as much of the news as one message holds, and one piece of it at least."""
+        if self.fits(*_message(self.show, fresh, over)):
             return fresh, over
-    return [], {}  # others are telling all the time: the next run looks again
+        keys = sorted(over)
+        whole = len(fresh) + len(keys)
 
+        def first(count: int) -> _News:
+            return fresh[:count], {key: over[key] for key in keys[: max(count - len(fresh), 0)]}
 
-def _take_back(private: Store, channel: str, fresh: Sequence[Found], over: Mapping[str, Any]) -> None:
-    """Write down that the channel told nobody after all."""
-    for _ in range(_ATTEMPTS):
-        known, version = _read(private)
-        for f in fresh:
-            if f.key in known:
-                known[f.key]["told"] = [c for c in known[f.key]["told"] if c != channel]
-        for key, one in over.items():
-            kept = known.setdefault(key, {**one, "told": []})
-            kept["told"] = sorted({*kept["told"], channel})
-        if _write(private, {k: v for k, v in known.items() if v["told"]}, version):
-            return
+        held = first(1)
+        for count in range(2, whole + 1):
+            if not self.fits(*_message(self.show, *first(count))):
+                break
+            held = first(count)
+        return held
+
+    def take_back(self, fresh: Sequence[Found], over: Mapping[str, Any]) -> None:
+        """Write down that the channel told nobody after all."""
+        for _ in range(_ATTEMPTS):
+            known, version = _read(self.private)
+            for f in fresh:
+                if f.key in known:
+                    known[f.key]["told"] = [c for c in known[f.key]["told"] if c != self.channel]
+            for key, one in over.items():
+                kept = known.setdefault(key, {**one, "told": []})
+                kept["told"] = sorted({*kept["told"], self.channel})
+            if _write(self.private, {k: v for k, v in known.items() if v["told"]}, version):
+                return
 
 
 def _message(show: str, fresh: Sequence[Found], over: Mapping[str, Any]) -> tuple[str, str]:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path, PurePath
 
-from sessioncast.errors import ContentError
+from sessioncast.errors import ContentError, ObjectMissing, SessioncastError
+from sessioncast.inbox.elsewhere import restored
 from sessioncast.inbox.match import Match, Matching
 from sessioncast.inbox.place import Folder, Place
 from sessioncast.model import Session
 from sessioncast.model.session import TRANSCRIPT_FILES, Trim
-from sessioncast.project import edit_session, inspect, load
+from sessioncast.project import Project, edit_session, inspect, load
+from sessioncast.project.value import SESSION_FILE
 from sessioncast.scratch import sha256_of, unfinished
 
 
@@ -27,13 +29,14 @@ from sessioncast.scratch import sha256_of, unfinished
 class Applied:
     """What became of a match: the ``recordings`` now in the session's folder, its ``transcript`` if one came along.
 
-    ``why`` says why nothing was done, empty where something was.
+    ``why`` says why nothing was to be done, ``error`` what failed: nothing was put then, or all but what it names.
     """
 
     session: str
     recordings: tuple[str, ...] = ()
     transcript: str = ""
     why: str = ""
+    error: SessioncastError | None = None
 
 
 def apply(
@@ -41,40 +44,81 @@ def apply(
 ) -> tuple[Applied, ...]:
     """Put every match of ``inbox`` into the show at ``folder``; a session that has a recording by now is left alone.
 
+    One whose recording lies on another machine gets it under the name that session.toml says.
+
     The files are linked where the disk allows it, else copied; ``move`` then takes them out of the inbox. ``trim`` writes the cut of a
     recording that several sessions share. What lies in a bucket stays there and is named by its address; ``move`` is for folders. Chats
-    stay where they are: they hold what people wrote in private. A broken session doesn't stop the others. Raises ContentError for a file
-    that is gone or can't be read, a folder that can't be written, and a show or session.toml that would not load.
+    stay where they are: they hold what people wrote in private. Neither a broken session nor a file that is gone or can't be read, nor a
+    folder that can't be written, stops the others. Raises ContentError for a show that would not load, and a store's errors.
     """
     project = inspect(folder)[0] or load(folder)
-    place = Folder(inbox) if isinstance(inbox, Path) else inbox
-    done: list[Applied] = []
-    emptied: list[Path] = []
-    for match in matching.matches:
-        session = project.session(match.session)
-        if session is None or session.recordings:
-            done.append(
-                Applied(match.session, why="has its recording already" if session else "is no session any more")
-            )
-            continue
-        home = project.session_folder(match.session)
-        names = tuple(
-            place.stays_at(path) or _put(_inside(place, path), home, path.name) for path in map(_plain, match.files)
-        )
-        transcript = _put_transcript(place, match, session, home)
-        changes: dict[str, object] = {"recording": names[0] if len(names) == 1 else names}
-        if trim and match.cut and session.trim is None:
-            changes["trim"] = Trim(start=match.cut.start, end=match.cut.end)
-        edit_session(folder, match.session, changes)
-        if move and isinstance(place, Folder):
-            emptied += [_inside(place, path) for path in match.files]
-            emptied += [_inside(place, match.transcript)] if transcript and match.transcript else []
-        done.append(Applied(match.session, names, transcript))
-    place.tidy()
-    for path in emptied:
-        with _handling(path):
-            path.unlink(missing_ok=True)
+    hands = _Hands(project, Folder(inbox) if isinstance(inbox, Path) else inbox, trim=trim)
+    try:
+        done = [hands.tried(match) for match in matching.matches]
+    finally:
+        hands.place.tidy()
+    if move and isinstance(hands.place, Folder):
+        done = [_emptied(hands.place, one, hands.put_from.get(one.session, ())) for one in done]
     return tuple(done)
+
+
+@dataclass
+class _Hands:
+    """Puts one match after the other; ``put_from`` are the files of the inbox that a session has by now."""
+
+    project: Project
+    place: Place
+    trim: bool
+    put_from: dict[str, list[PurePath]] = field(default_factory=dict)
+
+    def tried(self, match: Match) -> Applied:
+        """Put one match, or say what was wrong with it. Raises a store's errors, for what is gone from there apart."""
+        try:
+            return self.put(match)
+        except (ContentError, ObjectMissing) as e:
+            return Applied(match.session, error=e)
+
+    def put(self, match: Match) -> Applied:
+        """Put one match into its session's folder. Raises ContentError, and a store's errors."""
+        place, session = self.place, self.project.session(match.session)
+        if session is None:
+            return Applied(match.session, why="is no session any more")
+        again = restored(self.project, session, match.files)
+        if session.recordings and not again:
+            return Applied(match.session, why="has its recording already")
+        home = self.project.session_folder(match.session)
+        own = session.recordings if again else tuple(path.name for path in match.files)
+        names = tuple(
+            place.stays_at(path) or _put(_inside(place, path), home, name)
+            for path, name in zip(map(_plain, match.files), own, strict=True)
+        )
+        transcript, error = self._with_transcript(match, session, home)
+        changes: dict[str, object] = {"recording": names[0] if len(names) == 1 else names}
+        if self.trim and match.cut and session.trim is None:
+            changes["trim"] = Trim(start=match.cut.start, end=match.cut.end)
+        if names != session.recordings or "trim" in changes:  # what came back under its own name changes no word
+            with _handling(home / SESSION_FILE):
+                edit_session(self.project.folder, match.session, changes)
+        self.put_from[match.session] = [*match.files, *([match.transcript] if transcript and match.transcript else [])]
+        return Applied(match.session, names, transcript, error=error)
+
+    def _with_transcript(self, match: Match, session: Session, home: Path) -> tuple[str, SessioncastError | None]:
+        """Put the transcript too; that it can't be had must not keep the recording."""
+        try:
+            return _put_transcript(self.place, match, session, home), None
+        except (ContentError, ObjectMissing) as e:
+            return "", e
+
+
+def _emptied(place: Folder, one: Applied, files: Iterable[PurePath]) -> Applied:
+    """Take files out of the inbox that a session has by now."""
+    try:
+        for path in files:
+            with _handling(place.whole(path)):
+                place.whole(path).unlink(missing_ok=True)
+    except ContentError as e:
+        return replace(one, error=one.error or e)
+    return one
 
 
 def _put_transcript(place: Place, match: Match, session: Session, home: Path) -> str:

@@ -125,6 +125,7 @@ class Bucket:
         self._shelf = shelf
         self._room = room
         self._found: dict[PurePath, tuple[str, int]] = {}
+        self._put_at: dict[PurePath, datetime] = {}
         self._fetched: set[Path] = set()
 
     @property
@@ -139,7 +140,12 @@ class Bucket:
             if path.as_posix() != found.key or any(part.startswith(".") for part in path.parts):
                 continue
             self._found[path] = found.key, found.size
+            self._put_at[path] = found.modified
             yield Listed(path, found.size, found.version)
+
+    def put_at(self, path: PurePath) -> datetime:
+        """Return when an object that was listed was put there."""
+        return self._put_at[path]
 
     def enough(self, path: PurePath) -> Path:
         """Return a file of the recording's size that holds its first and its last bytes."""
