@@ -20,10 +20,10 @@ from sessioncast.automate import reports
 from sessioncast.automate.claims import LEASE, Claims, place_of
 from sessioncast.automate.clouds import Cloud
 from sessioncast.automate.letting_out import Gate
-from sessioncast.automate.sources import Reader, read_source, shown
+from sessioncast.automate.programmes import Programmes
+from sessioncast.automate.sources import Reader
 from sessioncast.automate.taking_in import Taker
 from sessioncast.automate.value import Run, Step, Waiting
-from sessioncast.bring_in import bring_in
 from sessioncast.commit import read_catalog
 from sessioncast.errors import ContentError, ObjectMissing, SessioncastError, StoreError
 from sessioncast.events import Finished, Report, silent
@@ -37,7 +37,6 @@ from sessioncast.store.capability import ensure_conditional
 from sessioncast.store.port import Artifact
 
 if TYPE_CHECKING:
-    from sessioncast.bring_in.outcome import Outcome
     from sessioncast.catalog import Catalog
     from sessioncast.model import Session
     from sessioncast.project import Project
@@ -139,9 +138,9 @@ class _Pass:
             catalog = self._open()
             claims = Claims(hands.roots.private, self.id, place_of(hands.folder), hands.lease)
             with claims.kept():
-                self._import()
+                programmes = self._import()
                 catalog = self._take_in(catalog, claims)
-                catalog = self._let_out(catalog, claims)
+                catalog = self._let_out(catalog, claims, programmes)
             revision = catalog.revision if catalog else 0
             if catalog is not None and self._seen(catalog):
                 self._announce(catalog)
@@ -166,31 +165,13 @@ class _Pass:
             ensure_conditional(private, single_writer=project.store.single_writer)
         return catalog
 
-    def _import(self) -> None:
+    def _import(self) -> Programmes:
         """Write what programmes say of new sessions; what they say otherwise of known ones is told, and only a refusal applied."""
+        programmes = Programmes(self.hands, self.at, self._did, self._wait, self._fail)
         for source in self.hands.show()[0].auto.sources:
             with self._trying():
-                project = self.hands.show()[0]  # each source sees what the one before it wrote
-                read = self.hands.read
-                drafts = read(project, source) if read else read_source(project, source, self.at)
-                for outcome in bring_in(project.folder, drafts):
-                    self._imported(project, outcome, shown(source))
-
-    def _imported(self, project: Project, outcome: Outcome, source: str) -> None:
-        if outcome.word == "written":
-            self._did("import", outcome.slug, f"written from {source}")
-        refused = any(d.field == "consent" and d.theirs == "refused" for d in outcome.differences)
-        if refused and outcome.word in ("differs", "unchanged"):
-            # a programme that says "do not record" is final, even over a person's own yes
-            folder_of_show.edit_session(project.folder, outcome.slug, {"consent": "refused"})
-            self._did("import", outcome.slug, f"consent refused, says {source}")
-        elif outcome.word == "differs":
-            fields = ", ".join(d.field for d in outcome.differences if not d.yours)
-            self._wait(
-                outcome.slug,
-                f"{source} says otherwise: {fields}",
-                f"sessioncast import {source} --update takes it over",
-            )
+                programmes.take(source)
+        return programmes
 
     def _take_in(self, catalog: Catalog | None, claims: Claims) -> Catalog | None:
         """Put recordings and late transcripts into their sessions' folders, from clouds, the inbox and the queue."""
@@ -206,17 +187,17 @@ class _Pass:
         self.growing = taker.growing
         return catalog
 
-    def _let_out(self, catalog: Catalog | None, claims: Claims) -> Catalog | None:
+    def _let_out(self, catalog: Catalog | None, claims: Claims, programmes: Programmes) -> Catalog | None:
         """Publish what the rules let out, late transcripts too, and finish what a killed run left half-done."""
         hands = self.hands
-        project = hands.show()[0]
+        project = programmes.heeded(hands.show()[0])
         gate = Gate(project, catalog, hands.public_url, hands.roots.public.where, self.at)
         for session in gate.to_transcribe() if hands.transcribe else ():
             if claims.take(session.slug):
                 with self._trying():
                     hands.transcribe(project, session, hands.report) if hands.transcribe else None
                     self._did("transcribe", session.slug, "a transcript was written by this machine")
-        project = hands.show()[0]  # what was transcribed stands in it
+        project = programmes.heeded(hands.show()[0])  # what was transcribed stands in it
         gate = Gate(project, catalog, hands.public_url, hands.roots.public.where, self.at)
         look = gate.look()
         self.waits += look.waits
