@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from passes import EAGER, ShelfCloud, auto_toml, did, run, why
+import pytest
+
+from passes import EAGER, ShelfCloud, auto_toml, captions, did, run, why
 from sessioncast import project as project_
+from sessioncast.commit import read_catalog
 from sessioncast.ingest.draft import Draft
 from sessioncast.recorders.port import CloudRecording
-from sessioncast.store.port import Roots
-from shows import change_session, contents, write_session, write_show
+from sessioncast.store.port import Roots, Store
+from sessioncast.verify import FolderListener
+from shows import NOW, assert_whole, change_session, contents, write_session, write_show
 
 SOURCED = EAGER.replace("[auto]\n", '[auto]\nsources = ["page.txt"]\n')
 
@@ -107,3 +111,73 @@ def test_what_might_be_a_broken_session_is_not_written_twice(show: Path, roots: 
     assert did(story) == [("import", "a-talk-nobody-knows")], story
     assert any("might be episodes" in f.message for f in story.failures)
     assert contents(roots.public) == {}
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """A listener before whose look at a talk's objects somebody does something."""
+
+    public: Store
+    do: Callable[[], object]
+
+    def check(self, key: str, size: int) -> None:
+        if key.startswith(("media/", "episodes/")):
+            self.do()
+        FolderListener(self.public).check(key, size)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"consent": "refused"}, "consent refused"),
+        ({"hold": True}, "held"),
+        ({"publish_at": NOW + timedelta(days=1)}, "waits for publish_at"),
+    ],
+)
+def test_what_is_said_while_the_audio_is_made_counts(
+    show: Path, roots: Roots, said: dict[str, object], told: str
+) -> None:
+    write_show(show)
+    slug, other = write_session(show, 0), write_session(show, 1)
+    auto_toml(show, EAGER)
+    late = Meanwhile(roots.public, lambda: project_.edit_session(show, slug, said))
+    story = run(show, roots, listener=late)
+    assert did(story)[0] == ("publish", other)
+    assert ("publish", slug) not in did(story)
+    assert told in why(story)[slug]
+    assert slug not in roots.public.read("feed.xml").body.decode()
+    assert_whole(roots)
+    change_session(show, other, '"Talk 1"', '"Talk one"')  # what is no "no" changes nothing
+    assert did(run(show, roots)) == []
+
+
+def test_a_session_that_breaks_while_its_audio_is_made_stays_in(show: Path, roots: Roots) -> None:
+    write_show(show)
+    slug, other = write_session(show, 0), write_session(show, 1)
+    auto_toml(show, EAGER)
+    file = show / "episodes" / slug / "session.toml"
+    late = Meanwhile(roots.public, lambda: file.write_text("consent = refused\n", "utf-8"))
+    story = run(show, roots, listener=late)
+    assert ("publish", other) in did(story)
+    assert ("publish", slug) not in did(story)
+    assert story.exit_code == 3
+    assert f"episodes/{slug}/session.toml" in str([f.message for f in story.failures])
+
+
+def test_a_refusal_while_pages_are_made_keeps_a_late_transcript_in(show: Path, roots: Roots) -> None:
+    write_show(show)
+    slug = write_session(show, 0)
+    other = write_session(show, 1)
+    auto_toml(show, EAGER)
+    change_session(show, other, "\n[[credits]]", "hold = true\n\n[[credits]]")
+    assert ("publish", slug) in did(run(show, roots))
+    change_session(show, other, "hold = true\n", "")
+    (show / "episodes" / slug / "transcript.vtt").write_bytes(captions())
+    late = Meanwhile(roots.public, lambda: project_.edit_session(show, slug, {"consent": "refused"}))
+    story = run(show, roots, listener=late)
+    assert ("publish", other) in did(story)
+    assert ("transcript", slug) not in did(story)
+    assert "consent refused" in why(story)[slug]
+    catalog = read_catalog(roots.private).catalog
+    assert catalog is not None
+    assert not any(episode.transcripts for episode in catalog.episodes)

@@ -19,7 +19,7 @@ from sessioncast import project as folder_of_show
 from sessioncast.automate import reports
 from sessioncast.automate.claims import LEASE, Claims, place_of
 from sessioncast.automate.clouds import Cloud
-from sessioncast.automate.letting_out import Gate
+from sessioncast.automate.letting_out import Gate, mend
 from sessioncast.automate.programmes import Programmes
 from sessioncast.automate.sources import Reader
 from sessioncast.automate.taking_in import Taker
@@ -28,7 +28,7 @@ from sessioncast.commit import read_catalog
 from sessioncast.errors import ContentError, ObjectMissing, SessioncastError, StoreError
 from sessioncast.events import Finished, Report, silent
 from sessioncast.inbox.scan import SETTLED
-from sessioncast.plan.decide import at_home, same_show
+from sessioncast.plan.decide import Fate, at_home, same_show
 from sessioncast.plan.judge import Request
 from sessioncast.publish import Publisher
 from sessioncast.scratch import write_whole
@@ -222,6 +222,9 @@ class _Pass:
     def _published(self, result: Result, new: frozenset[str], late: frozenset[str]) -> None:
         for failure in result.failures:
             self._fail(failure)
+        for decision in result.judged.decisions:
+            if decision.fate is Fate.WAITS and decision.slug in new | late:  # somebody said so while its audio was made
+                self._wait(decision.slug, decision.why, mend(decision.wanted.session))
         if not result.committed or result.catalog is None:
             return
         for decision in result.judged.decisions:
