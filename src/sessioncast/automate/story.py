@@ -27,6 +27,7 @@ from sessioncast.automate.value import Run, Step, Waiting
 from sessioncast.commit import read_catalog
 from sessioncast.errors import ContentError, ObjectMissing, SessioncastError, StoreError
 from sessioncast.events import Finished, Report, silent
+from sessioncast.fetch import fetched
 from sessioncast.inbox.scan import SETTLED
 from sessioncast.plan.decide import Fate, at_home, same_show
 from sessioncast.plan.judge import Request
@@ -191,14 +192,14 @@ class _Pass:
         """Publish what the rules let out, late transcripts too, and finish what a killed run left half-done."""
         hands = self.hands
         project = programmes.heeded(hands.show()[0])
-        gate = Gate(project, catalog, hands.public_url, hands.roots.public.where, self.at)
+        gate = self._gate(project, catalog)
         for session in gate.to_transcribe() if hands.transcribe else ():
             if claims.take(session.slug):
                 with self._trying():
                     hands.transcribe(project, session, hands.report) if hands.transcribe else None
                     self._did("transcribe", session.slug, "a transcript was written by this machine")
         project = programmes.heeded(hands.show()[0])  # what was transcribed stands in it
-        gate = Gate(project, catalog, hands.public_url, hands.roots.public.where, self.at)
+        gate = self._gate(project, catalog)
         look = gate.look()
         self.waits += look.waits
         self.failures += look.failures
@@ -218,6 +219,15 @@ class _Pass:
             return catalog
         self._published(result, new, late)
         return result.catalog
+
+    def _gate(self, project: Project, catalog: Catalog | None) -> Gate:
+        """Return the rules, which fetch a recording to measure it to where publishing then finds it."""
+        hands = self.hands
+
+        def fetch(address: str) -> Path:
+            return fetched(address, project.scratch / "recordings", project.store, hands.report)
+
+        return Gate(project, catalog, hands.public_url, hands.roots.public.where, self.at, fetch)
 
     def _published(self, result: Result, new: frozenset[str], late: frozenset[str]) -> None:
         for failure in result.failures:
