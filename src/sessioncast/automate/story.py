@@ -25,7 +25,7 @@ from sessioncast.automate.sources import Reader
 from sessioncast.automate.taking_in import Taker
 from sessioncast.automate.value import Run, Step, Waiting
 from sessioncast.commit import read_catalog
-from sessioncast.errors import ContentError, ObjectMissing, SessioncastError, StoreError
+from sessioncast.errors import ContentError, ObjectMissing, SessioncastError, SourceError, StoreError
 from sessioncast.events import Finished, Report, silent
 from sessioncast.fetch import fetched
 from sessioncast.inbox.scan import SETTLED
@@ -183,10 +183,21 @@ class _Pass:
             with self._trying():
                 taker.from_cloud(self.hands.show()[0], cloud)
         with self._trying():
-            taker.from_inbox(self.hands.show()[0])
+            self._from_inbox(taker)
         taker.finish()
         self.growing = taker.growing
         return catalog
+
+    def _from_inbox(self, taker: Taker) -> None:
+        """Take in what lies in the inbox. Its bucket is a source like another: that it fails keeps nothing in that is due."""
+        project = self.hands.show()[0]
+        try:
+            taker.from_inbox(project)
+        except StoreError as e:
+            said = (
+                f"feed/show.toml: inbox.folder: found {project.inbox.folder!r} and can't read it, expected recordings"
+            )
+            raise SourceError(f"{said} ({e.message})", hint=e.hint or "sessioncast doctor") from e
 
     def _let_out(self, catalog: Catalog | None, claims: Claims, programmes: Programmes) -> Catalog | None:
         """Publish what the rules let out, late transcripts too, and finish what a killed run left half-done."""
