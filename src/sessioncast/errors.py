@@ -19,6 +19,7 @@ treat every code but 0 as failure.
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -133,3 +134,18 @@ class SourceError(SessioncastError):
     """A source of sessions or recordings, a hub or a mail server failed."""
 
     exit_code = 8
+
+
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+
+
+def from_disk(error: OSError) -> SessioncastError:
+    """Return what the file system of this machine says as an error of ours that names the file and what to do."""
+    where = error.filename or "the disk of this machine"
+    full = error.errno in _FULL
+    expected = "room to write" if full else "a file or folder this account can use"
+    mend = "make room on this disk (df -h)" if full else f"ls -ld '{where}'"
+    return SessioncastError(
+        f"{where}: found {error.strerror or str(error) or type(error).__name__}, expected {expected}",
+        hint=f"{mend}, then run the same command again",
+    )

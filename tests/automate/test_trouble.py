@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from fakes import Plan, watched
-from passes import EAGER, auto_toml, did, run
+from passes import EAGER, auto_toml, captions, did, left, programme, run
+from sessioncast.cli.opening import open_show
+from sessioncast.cli.options import Options
+from sessioncast.cli.unattended import one_more
 from sessioncast.errors import StoreUnavailable
 from sessioncast.store.port import Roots
 from shows import write_session, write_show
@@ -42,3 +45,62 @@ def test_the_shows_own_store_that_fails_ends_the_pass(show: Path, roots: Roots) 
     plan = Plan().fail(StoreUnavailable("the store: no answer (played)"), verb="put", key="catalog.json")
     story = run(show, watched(roots, plan))
     assert (did(story), story.exit_code) == ([], 5)
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that even root can't read")
+def test_a_late_transcript_that_cannot_be_read_keeps_nothing_else_in(show: Path, tmp_path: Path, roots: Roots) -> None:
+    rules = '[auto]\nwait = 0\nshortest = 0\ntranscript = "no"\n\n[inbox]\nfolder = "../in"\n'
+    (slug,) = programme(show, "812 3456 7890", auto=rules)
+    sound = left(tmp_path / "in" / "2020-01-10 12.00.10 Talk 0 81234567890" / "audio_only.wav", 126)
+    assert ("publish", slug) in did(run(show, roots))
+    other = write_session(show, 2)
+    words = sound.with_name("recording.transcript.vtt")
+    words.symlink_to("/proc/self/mem")
+    story = run(show, roots)
+    assert ("publish", other) in did(story)
+    (failure,) = story.failures
+    assert failure.message.startswith(f"{show}/../in/{sound.parent.name}/{words.name}: found ")
+    assert "ls -ld" in failure.hint
+    words.unlink()
+    words.write_bytes(captions())
+    assert ("transcript", slug) in did(run(show, roots))
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that even root can't read")
+def test_a_session_whose_captions_cannot_be_read_keeps_no_other_in(show: Path, roots: Roots) -> None:
+    write_show(show)
+    slug, other = write_session(show, 0), write_session(show, 1)
+    auto_toml(show, EAGER)
+    (show / "episodes" / slug / "transcript.vtt").symlink_to("/proc/self/mem")
+    story = run(show, roots)
+    assert [name for step, name in did(story) if step == "publish"] == [other]
+    assert [f"episodes/{slug}/transcript.vtt: can't be read" in f.message for f in story.failures] == [True]
+
+
+@pytest.mark.parametrize("name", ["last", "begun"])
+def test_a_disk_that_fails_is_told_and_the_pass_goes_on(show: Path, roots: Roots, name: str) -> None:
+    write_show(show)
+    slug = write_session(show, 0)
+    auto_toml(show, EAGER)
+    in_the_way = show / ".sessioncast" / "auto" / name
+    in_the_way.mkdir(parents=True)  # no account can read or write this as a file
+    story = run(show, roots)
+    assert did(story)[0] == ("publish", slug)
+    (failure,) = story.failures
+    assert failure.message.startswith(f"{in_the_way}: found ")
+    assert "ls -ld" in failure.hint
+
+
+def test_a_watch_outlives_a_disk_that_fails(show: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_show(show)
+    write_session(show, 0)
+    auto_toml(show, EAGER)
+    options = Options(project=show, quiet=True)
+    opened = open_show(options)
+    in_the_way = show / ".sessioncast" / "auto"
+    in_the_way.write_text("a file where a folder should be")
+    story = one_more(opened, options, "text")
+    assert (did(story), len(story.failures)) == ([], 1)
+    assert f"error: {in_the_way}: found " in capsys.readouterr().err
+    in_the_way.unlink()
+    assert [step for step, _ in did(one_more(opened, options, "text"))] == ["publish", "verify"]

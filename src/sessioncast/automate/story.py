@@ -25,7 +25,7 @@ from sessioncast.automate.sources import Reader
 from sessioncast.automate.taking_in import Taker
 from sessioncast.automate.value import Run, Step, Waiting
 from sessioncast.commit import read_catalog
-from sessioncast.errors import ContentError, ObjectMissing, SessioncastError, SourceError, StoreError
+from sessioncast.errors import ContentError, ObjectMissing, SessioncastError, SourceError, StoreError, from_disk
 from sessioncast.events import Finished, Report, silent
 from sessioncast.fetch import fetched
 from sessioncast.inbox.scan import SETTLED
@@ -127,30 +127,35 @@ class _Pass:
     failures: list[SessioncastError] = field(default_factory=list)
     due: list[datetime] = field(default_factory=list)
     growing: bool = False
+    revision: int = 0
 
     def go(self) -> Run:
         """Go through the steps in order."""
+        try:
+            self._steps()
+        except StoreError as e:
+            self._fail(e)  # nothing more can be done now; the next pass goes on
+        except OSError as e:
+            self._fail(from_disk(e))
+        return self._told()
+
+    def _steps(self) -> None:
         hands = self.hands
-        revision = 0
         begun = hands.folder / ".sessioncast" / "auto" / "begun"
         killed = begun.exists()  # the last pass here never came to its end
         begun.touch()
-        try:
-            catalog = self._open()
-            claims = Claims(hands.roots.private, self.id, place_of(hands.folder), hands.lease)
-            with claims.kept():
-                programmes = self._import()
-                catalog = self._take_in(catalog, claims)
-                catalog = self._let_out(catalog, claims, programmes)
-            revision = catalog.revision if catalog else 0
-            if catalog is not None and self._seen(catalog):
-                self._announce(catalog)
-            if self.steps or killed:
-                claims.sweep()
-            begun.unlink(missing_ok=True)
-        except StoreError as e:
-            self._fail(e)  # nothing more can be done now; the next pass goes on
-        return self._told(revision)
+        catalog = self._open()
+        claims = Claims(hands.roots.private, self.id, place_of(hands.folder), hands.lease)
+        with claims.kept():
+            programmes = self._import()
+            catalog = self._take_in(catalog, claims)
+            catalog = self._let_out(catalog, claims, programmes)
+        self.revision = catalog.revision if catalog else 0
+        if catalog is not None and self._seen(catalog):
+            self._announce(catalog)
+        if self.steps or killed:
+            claims.sweep()
+        begun.unlink(missing_ok=True)
 
     # --- the steps ---------------------------------------------------------------------------------------------------
 
@@ -228,6 +233,9 @@ class _Pass:
         except SessioncastError as e:
             self._fail(e)
             return catalog
+        except OSError as e:
+            self._fail(from_disk(e))
+            return catalog
         self._published(result, new, late)
         return result.catalog
 
@@ -286,13 +294,23 @@ class _Pass:
                 for failure in tell(self.hands.roots, project, catalog, self.hands.report):
                     self._fail(failure)
 
-    def _told(self, revision: int) -> Run:
+    def _told(self) -> Run:
         """Return the story, and keep it where anything was done or stands otherwise than after the last pass in this folder."""
+        try:
+            return self._kept(self._run())
+        except OSError as e:
+            self._fail(from_disk(e))
+            return self._run()  # told all the same, by whoever ran it
+
+    def _run(self) -> Run:
         due = min((moment for moment in self.due if moment > self.at), default=None)
-        told = (tuple(self.steps), tuple(dict.fromkeys(self.waits)), tuple(self.failures), revision, due, self.growing)
-        run = Run(self.id, self.at, self.at, *told)
+        waits, failures = tuple(dict.fromkeys(self.waits)), tuple(self.failures)
+        return Run(self.id, self.at, self.at, tuple(self.steps), waits, failures, self.revision, due, self.growing)
+
+    def _kept(self, run: Run) -> Run:
         last = self.hands.folder / ".sessioncast" / "auto" / "last"
-        before = last.read_text("utf-8") if last.exists() else Run(self.id, self.at, self.at, revision=revision).state
+        quiet = Run(self.id, self.at, self.at, revision=self.revision)
+        before = last.read_text("utf-8") if last.exists() else quiet.state
         if run.steps or before != run.state:
             with suppress(StoreError):
                 run = replace(run, ended=self.hands.clock())
@@ -304,13 +322,15 @@ class _Pass:
 
     @contextmanager
     def _trying(self) -> Iterator[None]:
-        """Keep what fails for the end; only a store that fails ends the pass."""
+        """Keep what fails for the end, this machine's disk too; only a store that fails ends the pass."""
         try:
             yield
         except StoreError:
             raise
         except SessioncastError as e:
             self._fail(e)
+        except OSError as e:
+            self._fail(from_disk(e))
 
     def _did(self, step: str, subject: str, what: str) -> None:
         done = Step(step, self.hands.scrub(subject), self.hands.scrub(what))
