@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fakes import Plan, watched
 from passes import EAGER, auto_toml, captions, did, left, programme, run
+from sessioncast import project as project_
+from sessioncast.cli.failing import tell
+from sessioncast.cli.logs import scrubber, secret_words
 from sessioncast.cli.opening import open_show
 from sessioncast.cli.options import Options
 from sessioncast.cli.unattended import one_more
-from sessioncast.errors import StoreUnavailable
+from sessioncast.errors import ContentError, Problem, StoreUnavailable
+from sessioncast.ingest.draft import Draft
 from sessioncast.store.port import Roots
-from shows import write_session, write_show
+from shows import change_session, write_session, write_show
 
 
 @pytest.fixture
@@ -104,3 +110,41 @@ def test_a_watch_outlives_a_disk_that_fails(show: Path, capsys: pytest.CaptureFi
     assert f"error: {in_the_way}: found " in capsys.readouterr().err
     in_the_way.unlink()
     assert [step for step, _ in did(one_more(opened, options, "text"))] == ["publish", "verify"]
+
+
+def test_no_secret_of_an_address_is_in_any_word_of_a_failure(
+    show: Path, roots: Roots, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_show(show)
+    source = "https://user:hunter22pass@example.org/a.csv?key=marked-secret"
+    auto_toml(show, f'[auto]\nsources = ["{source}"]\n')
+
+    def read(_project: object, _source: str) -> tuple[Draft, ...]:
+        one = Problem(f"a {source}", f"b {source}", f"c {source}", f"d {source}", f"e {source}", rule=source)
+        raise ContentError("what was read", problems=[one, replace(one, rule="", level="warning")])
+
+    options = Options(project=show, json=True)
+    strike = scrubber(secret_words(project_.load(show)))
+    story = run(show, roots, read=read, scrub=strike)
+    assert len(story.failures) == 1
+    for failure in story.failures:
+        tell(failure, options)
+    told = capsys.readouterr().err
+    assert len(json.loads(told)["problems"]) == 2
+    for secret in ("hunter22pass", "marked-secret"):
+        assert secret not in told + json.dumps(story.record())
+
+
+def test_no_secret_in_what_a_broken_session_is_told_with(show: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_show(show)
+    bad = write_session(show, 0)
+    source = "https://user:hunter22pass@example.invalid/a.csv?key=marked-secret"
+    auto_toml(show, f'[auto]\nsources = ["{source}"]\n')
+    change_session(show, bad, 'title = "Talk 0"', f'title = "Talk 0"\nnumber = "{source}"')
+    options = Options(project=show, json=True)
+    story = one_more(open_show(options), options, "text")
+    told = capsys.readouterr()
+    assert story.exit_code != 0
+    assert "problems" in told.err
+    assert "marked-secret" not in told.err + told.out
+    assert "hunter22pass" not in told.err + told.out

@@ -162,7 +162,8 @@ class _Pass:
     def _open(self) -> Catalog | None:
         """Return the catalog, once it is sure that the store is this show's and can keep a claim."""
         project, broken = self.hands.show()
-        self.failures += broken
+        for failure in broken:
+            self._fail(failure)
         private = self.hands.roots.private
         catalog = read_catalog(private).catalog
         same_show(catalog, project.show.id, self.hands.roots.public.where)
@@ -218,7 +219,8 @@ class _Pass:
         gate = self._gate(project, catalog)
         look = gate.look()
         self.waits += look.waits
-        self.failures += look.failures
+        for failure in look.failures:
+            self._fail(failure)
         self.due += look.due
         new = frozenset(slug for slug in sorted(look.new) if claims.take(slug))
         late = frozenset(slug for slug in sorted(look.late) if claims.take(slug))
@@ -341,7 +343,6 @@ class _Pass:
         self.waits.append(Waiting(session, self.hands.scrub(why), self.hands.scrub(mend)))
 
     def _fail(self, error: SessioncastError) -> None:
-        error.message, error.hint = self.hands.scrub(error.message), self.hands.scrub(error.hint)
-        error.args = (error.message,)
+        error.scrub(self.hands.scrub)
         if str(error) not in {str(known) for known in self.failures}:
             self.failures.append(error)
