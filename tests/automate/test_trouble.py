@@ -13,7 +13,6 @@ from passes import EAGER, auto_toml, captions, did, left, programme, run
 from sessioncast import project as project_
 from sessioncast.cli.failing import tell
 from sessioncast.cli.logs import scrubber, secret_words
-from sessioncast.cli.opening import open_show
 from sessioncast.cli.options import Options
 from sessioncast.cli.unattended import one_more
 from sessioncast.errors import ContentError, Problem, StoreUnavailable
@@ -102,14 +101,13 @@ def test_a_watch_outlives_a_disk_that_fails(show: Path, capsys: pytest.CaptureFi
     write_session(show, 0)
     auto_toml(show, EAGER)
     options = Options(project=show, quiet=True)
-    opened = open_show(options)
     in_the_way = show / ".sessioncast" / "auto"
     in_the_way.write_text("a file where a folder should be")
-    story = one_more(opened, options, "text")
+    story = one_more(options, "text")
     assert (did(story), len(story.failures)) == ([], 1)
     assert f"error: {in_the_way}: found " in capsys.readouterr().err
     in_the_way.unlink()
-    assert [step for step, _ in did(one_more(opened, options, "text"))] == ["publish", "verify"]
+    assert [step for step, _ in did(one_more(options, "text"))] == ["publish", "verify"]
 
 
 def test_no_secret_of_an_address_is_in_any_word_of_a_failure(
@@ -142,7 +140,7 @@ def test_no_secret_in_what_a_broken_session_is_told_with(show: Path, capsys: pyt
     auto_toml(show, f'[auto]\nsources = ["{source}"]\n')
     change_session(show, bad, 'title = "Talk 0"', f'title = "Talk 0"\nnumber = "{source}"')
     options = Options(project=show, json=True)
-    story = one_more(open_show(options), options, "text")
+    story = one_more(options, "text")
     told = capsys.readouterr()
     assert story.exit_code != 0
     assert "problems" in told.err

@@ -221,20 +221,21 @@ def _watch(opened: Opened, options: Options, style: str, every: int) -> int:
 
     place = inbox or "the clock alone: no [inbox] folder in feed/show.toml"
     say(f"watching {place}; stop with Ctrl-C", options)
-    for _ in watch(
-        lambda: one_more(opened, options, style), FolderWaiter(inbox), every=every, settle=SETTLED.total_seconds()
-    ):
+    for _ in watch(lambda: one_more(options, style), FolderWaiter(inbox), every=every, settle=SETTLED.total_seconds()):
         pass
     return 0
 
 
-def one_more(opened: Opened, options: Options, style: str) -> Run:
-    """Run one pass of a watch and return its story; whatever ends the pass is told, and is the story then."""
+def one_more(options: Options, style: str) -> Run:
+    """Run one pass of a watch and return its story; whatever ends the pass is told, and is the story then.
+
+    All of the show is opened anew, its store and address too: it may have moved since the last pass.
+    """
     from sessioncast.automate import Run
     from sessioncast.automate.reports import new_run
 
     try:
-        run = _once(replace(opened, project=open_show(options).project), options, style)
+        run = _once(open_show(options), options, style)
     except (SessioncastError, OSError) as e:  # a full disk, or a folder taken away: somebody may mend that
         wrong = from_disk(e) if isinstance(e, OSError) else e
         tell(wrong, options)
