@@ -98,7 +98,7 @@ def people_act(place: Place, plan: Season, now: datetime) -> None:
     """Do what people do in a folder before the pass of this hour: the programme changes, and is then taken over."""
     tell_programme(place.folder, plan, now)
     if first_since(TAKEN_OVER, now):
-        drafts = read_source(project_.load(place.folder), "programme/rounds.ics", now)
+        drafts = read_source(project_.load(place.folder), "programme/rounds.ics", now).drafts
         bring_in(place.folder, drafts, update=True)
 
 

@@ -19,11 +19,12 @@ treat every code but 0 as failure.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import errno
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 EXIT_DOCTOR = 9
 EXIT_USAGE = 2
@@ -42,6 +43,11 @@ class SessioncastError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    def scrub(self, strike: Callable[[str], str]) -> None:
+        """Strike what nobody may read out of everything that is told of it."""
+        self.message, self.hint = strike(self.message), strike(self.hint)
+        self.args = (self.message,)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Survive the way back from a worker process, which pickles exceptions by ``args`` alone."""
@@ -70,6 +76,18 @@ class Problem:
         rule = f" [{self.rule}]" if self.rule else ""
         return f"{where}: found {self.found}, expected {self.expected}{rule}"
 
+    def scrubbed(self, strike: Callable[[str], str]) -> Problem:
+        """Return it without what nobody may read."""
+        return replace(
+            self,
+            file=strike(self.file),
+            key=strike(self.key),
+            found=strike(self.found),
+            expected=strike(self.expected),
+            mend=strike(self.mend),
+            rule=strike(self.rule),
+        )
+
 
 class ContentError(SessioncastError):
     """The show folder, a session page or a feed is wrong: every problem at once, never only the first."""
@@ -83,6 +101,11 @@ class ContentError(SessioncastError):
         if not hint and self.problems:
             hint = self.problems[0].mend
         super().__init__("\n".join(lines), hint=hint)
+
+    def scrub(self, strike: Callable[[str], str]) -> None:
+        """Strike it out of every word of every problem too: machines are given these one by one."""
+        super().scrub(strike)
+        self.problems = tuple(problem.scrubbed(strike) for problem in self.problems)
 
 
 class MediaError(SessioncastError):
@@ -133,3 +156,18 @@ class SourceError(SessioncastError):
     """A source of sessions or recordings, a hub or a mail server failed."""
 
     exit_code = 8
+
+
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+
+
+def from_disk(error: OSError) -> SessioncastError:
+    """Return what the file system of this machine says as an error of ours that names the file and what to do."""
+    where = error.filename or "the disk of this machine"
+    full = error.errno in _FULL
+    expected = "room to write" if full else "a file or folder this account can use"
+    mend = "make room on this disk (df -h)" if full else f"ls -ld '{where}'"
+    return SessioncastError(
+        f"{where}: found {error.strerror or str(error) or type(error).__name__}, expected {expected}",
+        hint=f"{mend}, then run the same command again",
+    )

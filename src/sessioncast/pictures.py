@@ -234,7 +234,15 @@ def _digests(project: Project) -> dict[str, str]:
         beside = (*session.text_files, *session.attached_files)
         texts = (layout.episode_picture(session.slug, name) for name in beside)
         names += [name for name in texts if (project.folder / name).is_file()]
-    return {name: sha256_once(project.folder / name) for name in names}
+    return {name: _digest_of(project.folder / name) for name in names}
+
+
+def _digest_of(path: Path) -> str:
+    """Return a file's SHA-256; of one that can't be read, a word: who wants its bytes says so, and no other talk waits for it."""
+    try:
+        return sha256_once(path)
+    except OSError:
+        return "unreadable"
 
 
 def _kept(project: Project, facts: Mapping[str, object], make: Callable[[], bytes], extension: str = "jpg") -> Path:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
+from sessioncast.errors import SourceError, from_disk
 from sessioncast.inbox.match import match
 from sessioncast.model.session import TRANSCRIPT_FILES
 from sessioncast.scratch import write_whole
@@ -65,25 +66,40 @@ def put(
 ) -> str:
     """Write the transcript beside session.toml and return its name; empty where one is there.
 
-    Those of several parts are laid end to end as the recordings are. Raises ContentError for a file that holds no captions:
-    nothing is written then.
+    Those of several parts are laid end to end as the recordings are. Raises ContentError for a file that holds no captions, SourceError
+    for one that can't be read or put there: nothing is written then.
     """
     home = project.session_folder(session.slug)
     if any((home / name).exists() for name in TRANSCRIPT_FILES) or session.transcript.file:
         return ""
+    try:
+        return _put(home, parts, named)
+    except OSError as e:
+        found = from_disk(e)
+        raise SourceError(found.message, hint=found.hint) from e
+
+
+def _put(home: Path, parts: Sequence[tuple[Path, float]], named: Callable[[Path], str]) -> str:
     cues = []
     start = 0
     for path, seconds in parts:
         length = round(seconds * 1000)
-        said = read(path.read_bytes(), named(path))
+        said = read(_bytes(path), named(path))
         cues += [replace(cue, start=cue.start + start, end=cue.end + start) for cue in said]
         start += length
     name = f"transcript{parts[0][0].suffix.lower()}" if len(parts) == 1 else "transcript.vtt"
     if len(parts) == 1 and name in TRANSCRIPT_FILES:
-        write_whole(home / name, parts[0][0].read_bytes())
+        write_whole(home / name, _bytes(parts[0][0]))
         return name
     write_whole(home / "transcript.vtt", vtt(cues))
     return "transcript.vtt"
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as e:
+        raise OSError(e.errno, e.strerror, str(path)) from e  # a disk that fails while it is read names no file
 
 
 def _captions(take: Take) -> PurePath | None:

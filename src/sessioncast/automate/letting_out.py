@@ -15,6 +15,7 @@ from sessioncast.plan.judge import Request, judge
 from sessioncast.plan.wanted import held_back
 
 if TYPE_CHECKING:
+    from sessioncast.automate.lengths import Fetch
     from sessioncast.automate.rules import Bar
     from sessioncast.catalog import Catalog
     from sessioncast.errors import SessioncastError
@@ -39,12 +40,20 @@ class Look:
 class Gate:
     """The rules of one show at one moment."""
 
-    def __init__(self, project: Project, catalog: Catalog | None, public_url: str, where: str, now: datetime) -> None:
-        """Judge every session. Raises ConflictError for another show's store."""
+    def __init__(
+        self,
+        project: Project,
+        catalog: Catalog | None,
+        public_url: str,
+        where: str,
+        now: datetime,
+        fetch: Fetch | None = None,
+    ) -> None:
+        """Judge every session; ``fetch`` brings recordings here whose length decides. Raises ConflictError for another show's store."""
         self._project = project
         self._catalog = catalog
         self._now = now
-        self._lengths = Lengths(project)
+        self._lengths = Lengths(project, fetch)
         self.judged = judge(folder_of(project, public_url), catalog, Request(), now, where=where)
 
     def look(self) -> Look:
@@ -73,16 +82,12 @@ class Gate:
                     waits.append(why)
             elif decision.error is not None:
                 failures.append(decision.error)
+        failures += self._lengths.failures
         return Look(tuple(new), tuple(late), tuple(waits), tuple(failures), tuple(due))
 
     def bars(self, session: Session) -> tuple[Bar, ...]:
         """Return why a session that could be published waits for the rules of ``[auto]``."""
-        settings = self._project.auto
-        captions = bool(self._project.captions(session))
-        found = bars(session, settings, Heard(captions), self._now)
-        if found:
-            return found
-        return bars(session, settings, Heard(captions, *self._lengths.of(session)), self._now)
+        return self._barred(session, captions=bool(self._project.captions(session)))
 
     def to_transcribe(self) -> tuple[Session, ...]:
         """Return the sessions that only wait for a transcript which nobody will bring any more."""
@@ -95,9 +100,17 @@ class Gate:
             due = transcript_due(session, settings)
             if decision.fate is not Fate.ADD or self._project.captions(session) or due is None or self._now < due:
                 continue
-            if not bars(session, settings, Heard(True, *self._lengths.of(session)), self._now):
+            if not self._barred(session, captions=True):
                 found.append(session)
         return tuple(found)
+
+    def _barred(self, session: Session, *, captions: bool) -> tuple[Bar, ...]:
+        """Return what bars it; it is measured only where nothing else does, since that may mean fetching its recording."""
+        settings = self._project.auto
+        found = bars(session, settings, Heard(captions), self._now)
+        if found or session.released:
+            return found
+        return bars(session, settings, self._lengths.heard(session, captions=captions), self._now)
 
     def _times(self, session: Session) -> list[datetime]:
         """Return when time lets a session go further that is not public."""

@@ -26,11 +26,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What is known of a session's recording: ``seconds`` None where nobody measured it, or where its header says nothing."""
+    """What is known of a session's recording: ``seconds`` None where nobody measured it, or where its header says nothing.
+
+    ``unknown`` says why nobody could measure it; empty where nobody tried.
+    """
 
     captions: bool
     measured: bool = False
     seconds: float | None = None
+    unknown: str = ""
 
 
 def bars(session: Session, settings: AutoSettings, heard: Heard, now: datetime) -> tuple[Bar, ...]:
@@ -58,6 +62,8 @@ def _bars(session: Session, settings: AutoSettings, heard: Heard, now: datetime)
         yield Bar("has no transcript", f"sessioncast transcribe {session.slug}, or: {release}")
     if heard.measured and (why := _length(session, settings, heard.seconds)):
         yield Bar(why, f"listen to it, then: {release}")
+    elif heard.unknown and session.starts is not None:
+        yield Bar(f"its length isn't known: {heard.unknown}", f"sessioncast auto asks again, or: {release}")
 
 
 def _length(session: Session, settings: AutoSettings, seconds: float | None) -> str:

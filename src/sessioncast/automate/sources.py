@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sessioncast.bring_in import gather, one_error
+from sessioncast.bring_in import Gathered, gather
 from sessioncast.project.value import address_scheme
 
 if TYPE_CHECKING:
@@ -20,18 +20,18 @@ Reader = Callable[["Project", str], "Sequence[Draft]"]
 """Reads one source of ``[auto]`` and raises ContentError or SourceError for one that can't be read."""
 
 
-def read_source(project: Project, source: str, now: datetime) -> Sequence[Draft]:
-    """Return what a file, a folder or an address says, as `sessioncast import` reads it; a path counts from the show's folder."""
+def read_source(project: Project, source: str, now: datetime) -> Gathered:
+    """Return what a file, a folder or an address says, as `sessioncast import` reads it, and what of it can't be read.
+
+    A path counts from the show's folder.
+    """
     named = source
     if not address_scheme(source):
         path = project.folder / Path(source).expanduser()
         if path.is_dir() and not any(path.iterdir()):
-            return ()  # nothing was announced yet
+            return Gathered(())  # nothing was announced yet
         named = str(path)
-    gathered = gather(project, [named], now=now, piped=BytesIO())
-    if (wrong := one_error(gathered.wrong)) is not None:
-        raise wrong
-    return gathered.drafts
+    return gather(project, [named], now=now, piped=BytesIO())
 
 
 def shown(source: str) -> str:

@@ -19,16 +19,17 @@ from sessioncast import project as folder_of_show
 from sessioncast.automate import reports
 from sessioncast.automate.claims import LEASE, Claims, place_of
 from sessioncast.automate.clouds import Cloud
-from sessioncast.automate.letting_out import Gate
-from sessioncast.automate.sources import Reader, read_source, shown
+from sessioncast.automate.letting_out import Gate, mend
+from sessioncast.automate.programmes import Programmes
+from sessioncast.automate.sources import Reader
 from sessioncast.automate.taking_in import Taker
 from sessioncast.automate.value import Run, Step, Waiting
-from sessioncast.bring_in import bring_in
 from sessioncast.commit import read_catalog
-from sessioncast.errors import ContentError, ObjectMissing, SessioncastError, StoreError
+from sessioncast.errors import ContentError, ObjectMissing, SessioncastError, SourceError, StoreError, from_disk
 from sessioncast.events import Finished, Report, silent
+from sessioncast.fetch import fetched
 from sessioncast.inbox.scan import SETTLED
-from sessioncast.plan.decide import at_home, same_show
+from sessioncast.plan.decide import Fate, at_home, same_show
 from sessioncast.plan.judge import Request
 from sessioncast.publish import Publisher
 from sessioncast.scratch import write_whole
@@ -37,7 +38,6 @@ from sessioncast.store.capability import ensure_conditional
 from sessioncast.store.port import Artifact
 
 if TYPE_CHECKING:
-    from sessioncast.bring_in.outcome import Outcome
     from sessioncast.catalog import Catalog
     from sessioncast.model import Session
     from sessioncast.project import Project
@@ -127,37 +127,43 @@ class _Pass:
     failures: list[SessioncastError] = field(default_factory=list)
     due: list[datetime] = field(default_factory=list)
     growing: bool = False
+    revision: int = 0
 
     def go(self) -> Run:
         """Go through the steps in order."""
+        try:
+            self._steps()
+        except StoreError as e:
+            self._fail(e)  # nothing more can be done now; the next pass goes on
+        except OSError as e:
+            self._fail(from_disk(e))
+        return self._told()
+
+    def _steps(self) -> None:
         hands = self.hands
-        revision = 0
         begun = hands.folder / ".sessioncast" / "auto" / "begun"
         killed = begun.exists()  # the last pass here never came to its end
         begun.touch()
-        try:
-            catalog = self._open()
-            claims = Claims(hands.roots.private, self.id, place_of(hands.folder), hands.lease)
-            with claims.kept():
-                self._import()
-                catalog = self._take_in(catalog, claims)
-                catalog = self._let_out(catalog, claims)
-            revision = catalog.revision if catalog else 0
-            if catalog is not None and self._seen(catalog):
-                self._announce(catalog)
-            if self.steps or killed:
-                claims.sweep()
-            begun.unlink(missing_ok=True)
-        except StoreError as e:
-            self._fail(e)  # nothing more can be done now; the next pass goes on
-        return self._told(revision)
+        catalog = self._open()
+        claims = Claims(hands.roots.private, self.id, place_of(hands.folder), hands.lease)
+        with claims.kept():
+            programmes = self._import()
+            catalog = self._take_in(catalog, claims)
+            catalog = self._let_out(catalog, claims, programmes)
+        self.revision = catalog.revision if catalog else 0
+        if catalog is not None and self._seen(catalog):
+            self._announce(catalog)
+        if self.steps or killed:
+            claims.sweep()
+        begun.unlink(missing_ok=True)
 
     # --- the steps ---------------------------------------------------------------------------------------------------
 
     def _open(self) -> Catalog | None:
         """Return the catalog, once it is sure that the store is this show's and can keep a claim."""
         project, broken = self.hands.show()
-        self.failures += broken
+        for failure in broken:
+            self._fail(failure)
         private = self.hands.roots.private
         catalog = read_catalog(private).catalog
         same_show(catalog, project.show.id, self.hands.roots.public.where)
@@ -166,31 +172,13 @@ class _Pass:
             ensure_conditional(private, single_writer=project.store.single_writer)
         return catalog
 
-    def _import(self) -> None:
+    def _import(self) -> Programmes:
         """Write what programmes say of new sessions; what they say otherwise of known ones is told, and only a refusal applied."""
+        programmes = Programmes(self.hands, self.at, self._did, self._wait, self._fail)
         for source in self.hands.show()[0].auto.sources:
             with self._trying():
-                project = self.hands.show()[0]  # each source sees what the one before it wrote
-                read = self.hands.read
-                drafts = read(project, source) if read else read_source(project, source, self.at)
-                for outcome in bring_in(project.folder, drafts):
-                    self._imported(project, outcome, shown(source))
-
-    def _imported(self, project: Project, outcome: Outcome, source: str) -> None:
-        if outcome.word == "written":
-            self._did("import", outcome.slug, f"written from {source}")
-        refused = any(d.field == "consent" and d.theirs == "refused" for d in outcome.differences)
-        if refused and outcome.word in ("differs", "unchanged"):
-            # a programme that says "do not record" is final, even over a person's own yes
-            folder_of_show.edit_session(project.folder, outcome.slug, {"consent": "refused"})
-            self._did("import", outcome.slug, f"consent refused, says {source}")
-        elif outcome.word == "differs":
-            fields = ", ".join(d.field for d in outcome.differences if not d.yours)
-            self._wait(
-                outcome.slug,
-                f"{source} says otherwise: {fields}",
-                f"sessioncast import {source} --update takes it over",
-            )
+                programmes.take(source)
+        return programmes
 
     def _take_in(self, catalog: Catalog | None, claims: Claims) -> Catalog | None:
         """Put recordings and late transcripts into their sessions' folders, from clouds, the inbox and the queue."""
@@ -201,26 +189,38 @@ class _Pass:
             with self._trying():
                 taker.from_cloud(self.hands.show()[0], cloud)
         with self._trying():
-            taker.from_inbox(self.hands.show()[0])
+            self._from_inbox(taker)
         taker.finish()
         self.growing = taker.growing
         return catalog
 
-    def _let_out(self, catalog: Catalog | None, claims: Claims) -> Catalog | None:
+    def _from_inbox(self, taker: Taker) -> None:
+        """Take in what lies in the inbox. Its bucket is a source like another: that it fails keeps nothing in that is due."""
+        project = self.hands.show()[0]
+        try:
+            taker.from_inbox(project)
+        except StoreError as e:
+            said = (
+                f"feed/show.toml: inbox.folder: found {project.inbox.folder!r} and can't read it, expected recordings"
+            )
+            raise SourceError(f"{said} ({e.message})", hint=e.hint or "sessioncast doctor") from e
+
+    def _let_out(self, catalog: Catalog | None, claims: Claims, programmes: Programmes) -> Catalog | None:
         """Publish what the rules let out, late transcripts too, and finish what a killed run left half-done."""
         hands = self.hands
-        project = hands.show()[0]
-        gate = Gate(project, catalog, hands.public_url, hands.roots.public.where, self.at)
+        project = programmes.heeded(hands.show()[0])
+        gate = self._gate(project, catalog)
         for session in gate.to_transcribe() if hands.transcribe else ():
             if claims.take(session.slug):
                 with self._trying():
                     hands.transcribe(project, session, hands.report) if hands.transcribe else None
                     self._did("transcribe", session.slug, "a transcript was written by this machine")
-        project = hands.show()[0]  # what was transcribed stands in it
-        gate = Gate(project, catalog, hands.public_url, hands.roots.public.where, self.at)
+        project = programmes.heeded(hands.show()[0])  # what was transcribed stands in it
+        gate = self._gate(project, catalog)
         look = gate.look()
         self.waits += look.waits
-        self.failures += look.failures
+        for failure in look.failures:
+            self._fail(failure)
         self.due += look.due
         new = frozenset(slug for slug in sorted(look.new) if claims.take(slug))
         late = frozenset(slug for slug in sorted(look.late) if claims.take(slug))
@@ -235,12 +235,27 @@ class _Pass:
         except SessioncastError as e:
             self._fail(e)
             return catalog
+        except OSError as e:
+            self._fail(from_disk(e))
+            return catalog
         self._published(result, new, late)
         return result.catalog
+
+    def _gate(self, project: Project, catalog: Catalog | None) -> Gate:
+        """Return the rules, which fetch a recording to measure it to where publishing then finds it."""
+        hands = self.hands
+
+        def fetch(address: str) -> Path:
+            return fetched(address, project.scratch / "recordings", project.store, hands.report)
+
+        return Gate(project, catalog, hands.public_url, hands.roots.public.where, self.at, fetch)
 
     def _published(self, result: Result, new: frozenset[str], late: frozenset[str]) -> None:
         for failure in result.failures:
             self._fail(failure)
+        for decision in result.judged.decisions:
+            if decision.fate is Fate.WAITS and decision.slug in new | late:  # somebody said so while its audio was made
+                self._wait(decision.slug, decision.why, mend(decision.wanted.session))
         if not result.committed or result.catalog is None:
             return
         for decision in result.judged.decisions:
@@ -281,13 +296,23 @@ class _Pass:
                 for failure in tell(self.hands.roots, project, catalog, self.hands.report):
                     self._fail(failure)
 
-    def _told(self, revision: int) -> Run:
+    def _told(self) -> Run:
         """Return the story, and keep it where anything was done or stands otherwise than after the last pass in this folder."""
+        try:
+            return self._kept(self._run())
+        except OSError as e:
+            self._fail(from_disk(e))
+            return self._run()  # told all the same, by whoever ran it
+
+    def _run(self) -> Run:
         due = min((moment for moment in self.due if moment > self.at), default=None)
-        told = (tuple(self.steps), tuple(dict.fromkeys(self.waits)), tuple(self.failures), revision, due, self.growing)
-        run = Run(self.id, self.at, self.at, *told)
+        waits, failures = tuple(dict.fromkeys(self.waits)), tuple(self.failures)
+        return Run(self.id, self.at, self.at, tuple(self.steps), waits, failures, self.revision, due, self.growing)
+
+    def _kept(self, run: Run) -> Run:
         last = self.hands.folder / ".sessioncast" / "auto" / "last"
-        before = last.read_text("utf-8") if last.exists() else Run(self.id, self.at, self.at, revision=revision).state
+        quiet = Run(self.id, self.at, self.at, revision=self.revision)
+        before = last.read_text("utf-8") if last.exists() else quiet.state
         if run.steps or before != run.state:
             with suppress(StoreError):
                 run = replace(run, ended=self.hands.clock())
@@ -299,13 +324,15 @@ class _Pass:
 
     @contextmanager
     def _trying(self) -> Iterator[None]:
-        """Keep what fails for the end; only a store that fails ends the pass."""
+        """Keep what fails for the end, this machine's disk too; only a store that fails ends the pass."""
         try:
             yield
         except StoreError:
             raise
         except SessioncastError as e:
             self._fail(e)
+        except OSError as e:
+            self._fail(from_disk(e))
 
     def _did(self, step: str, subject: str, what: str) -> None:
         done = Step(step, self.hands.scrub(subject), self.hands.scrub(what))
@@ -316,7 +343,6 @@ class _Pass:
         self.waits.append(Waiting(session, self.hands.scrub(why), self.hands.scrub(mend)))
 
     def _fail(self, error: SessioncastError) -> None:
-        error.message, error.hint = self.hands.scrub(error.message), self.hands.scrub(error.hint)
-        error.args = (error.message,)
+        error.scrub(self.hands.scrub)
         if str(error) not in {str(known) for known in self.failures}:
             self.failures.append(error)

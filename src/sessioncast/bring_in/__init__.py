@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sessioncast.bring_in.finding import refused
 from sessioncast.bring_in.one_person import Pair, appearances, make_one, same_people
 from sessioncast.bring_in.outcome import CalledOff, Difference, Differs, Outcome, Unchanged, Updated, Written
 from sessioncast.bring_in.sources import Gathered, gather, one_error
@@ -22,6 +23,7 @@ __all__ = [
     "gather",
     "make_one",
     "one_error",
+    "refused",
     "same_people",
     "start_session",
 ]

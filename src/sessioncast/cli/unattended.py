@@ -18,7 +18,7 @@ from sessioncast.cli.failing import tell
 from sessioncast.cli.logs import json_lines, log, scrubber, secret_words
 from sessioncast.cli.opening import Opened, due_clock, open_show
 from sessioncast.cli.options import Options, shared_options
-from sessioncast.errors import ContentError, SessioncastError
+from sessioncast.errors import ContentError, SessioncastError, from_disk
 
 if TYPE_CHECKING:
     from sessioncast.automate import Run, Unattended
@@ -213,29 +213,36 @@ def _told(run: Run, options: Options) -> None:
 
 def _watch(opened: Opened, options: Options, style: str, every: int) -> int:
     """Run passes until somebody stops it; what fails is told, and the next pass tries again."""
-    from sessioncast.automate import Run
-    from sessioncast.automate.reports import new_run
     from sessioncast.automate.watching import FolderWaiter, watch
     from sessioncast.inbox.scan import SETTLED
 
     named = opened.project.inbox.folder
     inbox = opened.project.folder / Path(named).expanduser() if named and "://" not in named else None
 
-    def once() -> Run:
-        try:
-            run = _once(replace(opened, project=open_show(options).project), options, style)
-        except SessioncastError as e:
-            tell(e, options)
-            now = datetime.now(UTC)
-            return Run(new_run(now), now, now, failures=(e,))
-        _told(run, options)
-        return run
-
     place = inbox or "the clock alone: no [inbox] folder in feed/show.toml"
     say(f"watching {place}; stop with Ctrl-C", options)
-    for _ in watch(once, FolderWaiter(inbox), every=every, settle=SETTLED.total_seconds()):
+    for _ in watch(lambda: one_more(options, style), FolderWaiter(inbox), every=every, settle=SETTLED.total_seconds()):
         pass
     return 0
+
+
+def one_more(options: Options, style: str) -> Run:
+    """Run one pass of a watch and return its story; whatever ends the pass is told, and is the story then.
+
+    All of the show is opened anew, its store and address too: it may have moved since the last pass.
+    """
+    from sessioncast.automate import Run
+    from sessioncast.automate.reports import new_run
+
+    try:
+        run = _once(open_show(options), options, style)
+    except (SessioncastError, OSError) as e:  # a full disk, or a folder taken away: somebody may mend that
+        wrong = from_disk(e) if isinstance(e, OSError) else e
+        tell(wrong, options)
+        now = datetime.now(UTC)
+        return Run(new_run(now), now, now, failures=(wrong,))
+    _told(run, options)
+    return run
 
 
 # --- the last story ---------------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ def systemd(project: Project, place: Place) -> Plan:
     return Plan(
         tuple(Planned(unit, filled(f"systemd.{unit.rpartition('.')[2]}", values)) for unit in units),
         (
-            f"sudo install -D -m 600 /dev/null /etc/sessioncast/{name}.env",
+            f"sudo test -e /etc/sessioncast/{name}.env || sudo install -D -m 600 /dev/null /etc/sessioncast/{name}.env",
             f"sudoedit /etc/sessioncast/{name}.env   (the secrets; the service lists their names)",
             f"sudo cp {' '.join(units)} /etc/systemd/system/ && sudo systemctl daemon-reload",
             f"sudo systemctl enable --now {name}.timer",
@@ -67,8 +67,10 @@ def cron(project: Project, place: Place) -> Plan:
     return Plan(
         (Planned(path, filled("cron", values)),),
         (
-            "install -D -m 600 /dev/null ~/.config/sessioncast.env, and write the secrets there",
-            f"(crontab -l; cat {path}) | crontab -   adds the lines to your own",
+            "test -e ~/.config/sessioncast.env || install -D -m 600 /dev/null ~/.config/sessioncast.env",
+            "write the secrets there; without any the file stays empty, and has to be there all the same",
+            f"(crontab -l; cat {path}) | crontab -   adds the lines to your own; do it once",
+            "when talks take place on other days, run sessioncast deploy cron again and put its lines in the old ones' place",
         ),
     )
 

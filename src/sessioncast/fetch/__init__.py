@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from sessioncast.fetch.recordings import fetched
+from sessioncast.fetch.recordings import fetched, kept
 
-__all__ = ["fetched"]
+__all__ = ["fetched", "kept"]

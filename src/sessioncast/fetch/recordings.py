@@ -38,8 +38,7 @@ def fetched(
     ``resume`` its beginning is, and the next call asks for the rest. ``private=False`` asks public addresses only: for
     addresses that a stranger's feed names. Raises SourceError for https, the store's errors for s3.
     """
-    name = PurePosixPath(urlsplit(address).path).name or "recording"
-    target = room / f"{hashlib.sha256(address.encode()).hexdigest()[:16]}-{name}"
+    target = kept(address, room)
     if target.exists():
         return target
     room.mkdir(parents=True, exist_ok=True)
@@ -62,6 +61,12 @@ def fetched(
         else:
             partial.drop()
     return target
+
+
+def kept(address: str, room: Path) -> Path:
+    """Return the file that ``fetched`` makes of an address; it may not be there yet."""
+    name = PurePosixPath(urlsplit(address).path).name or "recording"
+    return room / f"{hashlib.sha256(address.encode()).hexdigest()[:16]}-{name}"
 
 
 def _download(address: str, partial: Partial, report: Report, *, private: bool) -> None:

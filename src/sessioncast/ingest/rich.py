@@ -37,6 +37,8 @@ _JOINING = re.compile(
     r"|video call link\b.{0,200}|please do not edit this section\.?|\+\d[\d ,#*()+-]{7,60}.{0,40})",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"(?<=[.!?…])\s+[^.!?…\n]{1,40}:\s*$")
+"""What stood before an address at a line's end: ``Join:``, ``Zoom link:``."""
 _RULE = re.compile(r"[-_─=~:.⸺*]{8,}")
 _SLIDES = re.compile(r"slides?\b|slide ?deck|folien|diapos?\b|presentation|\.(?:pptx?|odp|key)\b", re.IGNORECASE)
 
@@ -75,6 +77,7 @@ def without_invitation(notes: str) -> tuple[str, bool]:
     for line in notes.split("\n"):
         rest = _MEETING.sub("", line)
         if rest != line:
+            rest = _LABEL.sub("", rest)
             kept += [] if len(rest.strip(" -<>[]():").split()) < 6 else [re.sub(r"\[([^\]]*)\]\(\s*\)", r"\1", rest)]
         elif not (_JOINING.fullmatch(line) or _RULE.fullmatch(line)):
             kept.append(line)

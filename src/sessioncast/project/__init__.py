@@ -1,11 +1,12 @@
 """A show folder on disk ⇄ values: every problem found at once, every edit keeps comments, nothing public is renamed.
 
-``load`` and ``inspect`` read; ``init``, ``write_session``, ``edit_session``, ``rename_session``, ``add_person`` and
+``load``, ``inspect`` and ``again`` read; ``init``, ``write_session``, ``edit_session``, ``rename_session``, ``add_person`` and
 ``edit_person`` write; ``schema`` tells editors what the files may hold. Knows nothing of stores and audio.
 """
 
 from __future__ import annotations
 
+from sessioncast.project.again import again
 from sessioncast.project.begin import InitAnswers, begin, init
 from sessioncast.project.load import find, inspect, load
 from sessioncast.project.schema import schema
@@ -27,6 +28,7 @@ __all__ = [
     "Project",
     "ZoomSettings",
     "add_person",
+    "again",
     "begin",
     "change_show",
     "change_store",

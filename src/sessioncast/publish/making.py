@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sessioncast import layout
-from sessioncast.errors import SessioncastError
+from sessioncast.errors import SessioncastError, from_disk
 from sessioncast.events import Noted
 from sessioncast.pictures import Drawn, episode_pictures, show_pictures
 from sessioncast.plan.changes import Texts
@@ -100,6 +100,8 @@ class Maker:
                 drawn[guid] = self._beside(wanted, names[guid], sounds[guid])
             except SessioncastError as e:
                 failures.append(e)
+            except OSError as e:
+                failures.append(from_disk(e))
         drawn |= self._late(judged, catalog, failures)
         if judged.writes_show:
             cover = cover_of(self.project)
@@ -121,6 +123,9 @@ class Maker:
                 )
             except SessioncastError as e:
                 failures.append(e)
+                continue
+            except OSError as e:
+                failures.append(from_disk(e))
                 continue
             keys = {t.key for t in written.texts.transcripts}
             objects = tuple(a for a in written.objects if a.key in keys)
@@ -204,6 +209,8 @@ def _all(
                     made.append(future.result())
                 except SessioncastError as e:
                     failures.append(e)
+                except OSError as e:
+                    failures.append(from_disk(e))
         except BaseException:
             stop.set()
             pool.shutdown(cancel_futures=True)

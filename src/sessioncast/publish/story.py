@@ -23,6 +23,7 @@ from sessioncast.plan.changes import Addition, Changes, Late, ShowArt
 from sessioncast.plan.decide import at_home
 from sessioncast.plan.judge import Judged, Request, judge
 from sessioncast.produce import KEPT_BESIDE, Cover, Produced, cover_of, made_here
+from sessioncast.publish.last_look import last_look
 from sessioncast.publish.making import SHOW, Maker, key_name
 from sessioncast.publish.overtaken import Base
 from sessioncast.publish.putting import Hands
@@ -246,15 +247,15 @@ class Publisher:
         drawn: Mapping[str, Drawn],
         failures: list[SessioncastError],
     ) -> tuple[Judged, Catalog | None, bool]:
-        """Commit once, judged again on every catalog that turns out to stand there."""
+        """Commit once, judged again on every catalog that turns out to stand there, and on what people have said since."""
         last, committed = base.judged, False
         refused: list[SessioncastError] = []
 
         def change(catalog: Catalog | None) -> Catalog | None:
             nonlocal last, committed
-            last = self._judge(catalog)
+            last, gone = last_look(self.project, self._judge(catalog), self.clock())
             overtaken = base.overtaken(last, catalog)
-            refused[:] = [*_refused(last), *overtaken.values(), *_outlived(ready, last, catalog)]
+            refused[:] = [*_refused(last), *gone, *overtaken.values(), *_outlived(ready, last, catalog)]
             still = [p for p in ready if _still(p, catalog)]
             edits = tuple(w for w in last.edits if w.session.guid not in overtaken and w.session.guid in drawn)
             changes = self._changes(last, still, edits, cover, drawn, catalog)

@@ -65,8 +65,8 @@ def needs(catalog: Catalog, since: int = 0) -> frozenset[str]:
 def gone(catalog: Catalog, key: str, shelf: Shelf = EMPTY) -> bytes:
     """Return what stands at an address whose page is no more; it names nothing of the talk, and fits any address.
 
-    Only where a talk was taken down does it say so: a topic that is spelt otherwise now, or an announcement that grew old,
-    was withdrawn by nobody.
+    Only where an episode was taken down does it say so: a topic that is spelt otherwise now was withdrawn by nobody, and
+    of a talk that was only announced nobody is told why it is announced no more.
     """
     floor = _floor(catalog)
     if key.endswith(".ics"):
@@ -74,8 +74,8 @@ def gone(catalog: Catalog, key: str, shelf: Shelf = EMPTY) -> bytes:
     if key.endswith(".json"):
         return f'{{"revision": {floor}}}\n'.encode()
     kind, _, slug = key.removesuffix("/index.html").partition("/")
-    off = {t.slug for t in catalog.tombstones} | {c.slug for c in catalog.called_off}
-    withdrawn = kind in ("episodes", "embed") and _current(catalog, slug) in off
+    taken_down = {t.slug for t in catalog.tombstones}
+    withdrawn = kind in ("episodes", "embed") and _current(catalog, slug) in taken_down
     return Pen(catalog.show, shelf).write("withdrawn.html" if withdrawn else "not_found.html", None, floor, {})
 
 
