@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -325,3 +327,16 @@ def iter_clock() -> Callable[[], datetime]:
     """Return a clock that moves a minute at every look."""
     looks = iter(range(1000))
     return lambda: NOW + timedelta(minutes=next(looks))
+
+
+def test_what_killed_runs_left_behind_is_removed_after_a_day(tmp_path: Path, roots: Roots) -> None:
+    write_show(tmp_path)
+    write_session(tmp_path, 0)
+    work = tmp_path / ".sessioncast" / "work"
+    for name, hours in (("sound-old", 25), ("sound-young", 1)):
+        (work / name).mkdir(parents=True)
+        (work / name / "decoded").write_bytes(b"\0")
+        ago = time.time() - hours * 3600
+        os.utime(work / name, (ago, ago))
+    publish(tmp_path, roots)
+    assert [path.name for path in work.iterdir()] == ["sound-young"]

@@ -13,7 +13,7 @@ from sessioncast.produce.cutting import is_known
 from sessioncast.produce.sources import fingerprint_of, programme_of
 from sessioncast.produce.tagging import tag_facts, tagged_path
 from sessioncast.produce.value import Made, Produced, produced
-from sessioncast.scratch import sha256_of, write_whole
+from sessioncast.scratch import sha256_of, swept, write_whole
 from sessioncast.texts import Sound, chapters_of
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def _encoded(project: Project, programme: Programme, print_: str, session: Sessi
             project.audio,
             report=report,
             name=session.slug,
-            scratch=project.room("work"),
+            scratch=swept(project.room("work")),
             also=also,
         )
         known = asdict(encoded)

@@ -174,3 +174,9 @@ def test_any_bytes_are_a_content_error(noise: bytes) -> None:
         read(noise)
     with suppress(ContentError):
         read(event("DTSTART:20240220T120000", "SUMMARY:x").replace(b"SUMMARY:x", noise))
+
+
+def test_the_way_into_an_online_meeting_takes_its_label_along() -> None:
+    said = "How a polar area diagram changed the Army's mind. Join: https://us02web.zoom.us/j/81234567890"
+    (draft,) = read(event("DTSTART:20240105T120000Z", "SUMMARY:Florence Nightingale: Diagrams", f"DESCRIPTION:{said}"))
+    assert draft.notes == "How a polar area diagram changed the Army's mind."
