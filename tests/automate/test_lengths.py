@@ -83,3 +83,15 @@ def test_a_bucket_that_cannot_be_asked_ends_no_pass(show: Path, roots: Roots, mo
     assert ("publish", other) in did(story)
     assert "its length isn't known" in why(story)[slug]
     assert story.exit_code == 5
+
+
+def test_a_disk_that_fails_while_a_recording_is_fetched_is_told_and_keeps_no_other_in(
+    show: Path, roots: Roots, web: str
+) -> None:
+    slug = elsewhere(show, f"{web}/short.wav")
+    other = write_session(show, 1, ends="2020-01-11T12:00:02+00:00")
+    (show / ".sessioncast" / "recordings").write_text("a file where a folder should be")
+    story = run(show, roots)
+    assert ("publish", other) in did(story)
+    assert "its length isn't known" in why(story)[slug]
+    assert story.exit_code == 1

@@ -4,7 +4,8 @@ The pass only ever adds: new sessions from programmes, recordings to sessions, e
 episode that has none. What is public is changed and taken down by people.
 """
 
-from sessioncast.automate.story import Announce, Unattended
+from sessioncast.automate.hands import Announce
+from sessioncast.automate.story import Unattended
 from sessioncast.automate.value import Run, Step, Waiting
 
 __all__ = ["Announce", "Run", "Step", "Unattended", "Waiting"]

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from sessioncast.audio.probe import probe
 from sessioncast.automate.rules import Heard
-from sessioncast.errors import SourceError, StoreError
+from sessioncast.errors import SessioncastError, from_disk
 from sessioncast.fetch import kept
 from sessioncast.model.session import Trim
 from sessioncast.scratch import write_whole
 
 if TYPE_CHECKING:
-    from sessioncast.errors import SessioncastError
     from sessioncast.model import Session
     from sessioncast.project import Project
 
@@ -46,9 +45,10 @@ class Lengths:
             for address in self._project.recordings(session):
                 if isinstance(address, str) and self._fetch and not kept(address, self._room).exists():
                     self._fetch(address)
-        except (SourceError, StoreError) as e:  # the store here is a recorder's bucket, not the show's
-            self.failures.append(e)
-            return Heard(captions, unknown=f"its recording can't be fetched ({e.message})")
+        except (SessioncastError, OSError) as e:  # a store here is a recorder's bucket, not the show's
+            error = from_disk(e) if isinstance(e, OSError) else e
+            self.failures.append(error)
+            return Heard(captions, unknown=f"its recording can't be fetched ({error.message})")
         if not all(path.exists() for path in self._files(session, here=False)):
             return Heard(captions, unknown="its recording lies at an address, and no pass has fetched it yet")
         return Heard(captions, *self.of(session))

@@ -7,18 +7,19 @@ catalog and the queue, and the next pass goes on from there. It only ever adds (
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from sessioncast import layout
 from sessioncast import project as folder_of_show
 from sessioncast.automate import reports
 from sessioncast.automate.claims import LEASE, Claims, place_of
 from sessioncast.automate.clouds import Cloud
+from sessioncast.automate.hands import Announce, Clock, Look, Transcribe, nothing_seen
 from sessioncast.automate.letting_out import Gate, mend
 from sessioncast.automate.programmes import Programmes
 from sessioncast.automate.sources import Reader
@@ -39,31 +40,10 @@ from sessioncast.store.port import Artifact
 
 if TYPE_CHECKING:
     from sessioncast.catalog import Catalog
-    from sessioncast.model import Session
     from sessioncast.project import Project
     from sessioncast.publish.result import Result
     from sessioncast.store.port import Roots
     from sessioncast.verify import Listener
-
-Clock = Callable[[], datetime]
-Look = Callable[["Catalog", Report], Sequence[SessioncastError]]
-"""Looks at what is public from outside and returns what is wrong with it."""
-Transcribe = Callable[["Project", "Session", Report], object]
-"""Writes a session's transcript on this machine."""
-
-
-class Announce(Protocol):
-    """Tells the world, once what is public was seen from outside.
-
-    What is owed stands in the catalog: called again after a kill, it goes on. What fails is returned, never raised, and stops nobody.
-    """
-
-    def __call__(self, roots: Roots, project: Project, catalog: Catalog, report: Report) -> Sequence[SessioncastError]:
-        """Pay what the catalog owes and return what failed."""
-
-
-def _nothing_seen(_catalog: Catalog, _report: Report) -> Sequence[SessioncastError]:
-    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +63,7 @@ class Unattended:
     clouds: tuple[Cloud, ...] = ()
     read: Reader | None = None
     transcribe: Transcribe | None = None
-    look: Look = _nothing_seen
+    look: Look = nothing_seen
     announce: tuple[Announce, ...] = ()
     settle: timedelta = SETTLED
     lease: timedelta = LEASE

@@ -23,7 +23,7 @@ from sessioncast.errors import ContentError, SessioncastError, from_disk
 if TYPE_CHECKING:
     from sessioncast.automate import Run, Unattended
     from sessioncast.automate.clouds import Cloud
-    from sessioncast.automate.story import Transcribe
+    from sessioncast.automate.hands import Transcribe
     from sessioncast.events import Report
     from sessioncast.model import Session
     from sessioncast.project import Project
