@@ -71,6 +71,6 @@ def test_a_transcript_that_cannot_be_read_keeps_no_talk_in(
         refuses(disk, words)
         story = run(show, roots)
     assert [slug for step, slug in did(story) if step == "publish"] == slugs
-    assert story.exit_code == 3
+    assert story.exit_code != 0
     assert [words.name in failure.message for failure in story.failures] == [True, True]
     assert ("transcript", slugs[0]) in did(run(show, roots))
