@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,13 +12,9 @@ from sessioncast import project as project_
 from sessioncast.automate.letting_out import Gate
 from sessioncast.store.port import Roots
 from shows import NOW, write_session, write_show
+from webs import on_the_web
 
 RULED = '[auto]\nwait = 0\ntranscript = "no"\n'
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-        del format, args
 
 
 @pytest.fixture
@@ -29,13 +22,8 @@ def web(tmp_path: Path) -> Iterator[str]:
     """The address of a web server with a recording of a second and one of two minutes."""
     left(tmp_path / "web" / "short.wav", 1)
     left(tmp_path / "web" / "whole.wav", 126)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(tmp_path / "web")))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with on_the_web(tmp_path / "web") as address:
+        yield address
 
 
 def elsewhere(show: Path, address: str) -> str:

@@ -6,11 +6,8 @@ import io
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +22,7 @@ from sessioncast import project as project_
 from sessioncast.bring_in import Unchanged, Written, bring_in, gather
 from sessioncast.ingest.draft import Draft
 from shows import write_show
+from webs import on_the_web
 
 CSV = """Title,Speaker,Date,Time,Room
 Clean hands,Ignaz Semmelweis,14/05/2024,14:00-15:00,Hall A
@@ -224,22 +222,12 @@ def test_a_folder_and_what_is_piped_in(show: Path, tmp_path: Path) -> None:
     assert len(project_.load(show).sessions) == 4
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-        del format, args
-
-
 @pytest.fixture
 def web(tmp_path: Path) -> Iterator[str]:
     (tmp_path / "web").mkdir()
     (tmp_path / "web" / "talks.csv").write_text(CSV, "utf-8")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(tmp_path / "web")))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with on_the_web(tmp_path / "web") as address:
+        yield address
 
 
 def test_an_address(show: Path, web: str) -> None:

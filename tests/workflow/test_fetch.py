@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,11 +13,7 @@ from sessioncast.model import StoreSettings
 from sessioncast.store.opening import open_roots
 from sessioncast.store.port import Artifact, Roots
 from shows import publish, write_session
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-        del format, args
+from webs import on_the_web
 
 
 @pytest.fixture
@@ -29,13 +22,8 @@ def web(show: Path, tmp_path: Path) -> Iterator[str]:
     (tmp_path / "web").mkdir()
     recording = next(show.glob("episodes/*/recording.wav"))
     (tmp_path / "web" / "talk.wav").write_bytes(recording.read_bytes())
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(tmp_path / "web")))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with on_the_web(tmp_path / "web") as address:
+        yield address
 
 
 def test_an_address_is_fetched(show: Path, roots: Roots, web: str) -> None:
